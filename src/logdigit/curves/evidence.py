@@ -1,0 +1,113 @@
+"""What the network saw, as costs for the decoder: sharp about ink, patient about identity.
+
+Whether there is ink is decided px by px. Whose ink it is flickers from patch to patch, so style (and colour)
+are averaged along the rows, weighted by ink, before a curve believes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter
+
+from logdigit.types import STYLES, CurveSpec, Float32, UInt8
+
+ROWS = 121  # rows over which style evidence is averaged
+COLS = 5
+FLOOR = 0.01  # least likelihood of a px: no px is impossible, paper may hide a worn stroke
+STRAY = 0.03  # share of its own stroke that a curve may find in another's style
+
+# What the network calls a stroke (columns) of a true style (rows): solid, dashed, dotted, dash-dot. Measured
+# on validation patches, rounded; what matters is that the broken styles are taken for one another.
+CONFUSION = np.array(
+    [
+        [0.93, 0.03, 0.02, 0.02],
+        [0.05, 0.82, 0.06, 0.07],
+        [0.06, 0.08, 0.82, 0.04],
+        [0.05, 0.18, 0.05, 0.72],
+    ],
+    np.float32,
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Maps of one track window, each (H, W) or (n, H, W) float32: ink in 0..1, and whose it is.
+
+    Attributes:
+        ink: probability that there is any curve's ink.
+        share: (n, H, W) probability that ink there is curve i's, by style and colour; sums to 1 over the
+            looks that differ (curves of one look share it fully).
+        score: (n, H, W) the same px by px and not normalised.
+        looks: numbers of the curves whose looks differ.
+    """
+
+    ink: Float32
+    share: Float32
+    score: Float32
+    looks: tuple[int, ...]
+
+    def rows(self, rows: slice) -> Evidence:
+        """Evidence of some of the rows."""
+        parts = (np.ascontiguousarray(a[..., rows, :]) for a in (self.ink, self.share, self.score))
+        return Evidence(*parts, self.looks)
+
+    def likelihood(self, curve: int) -> Float32:
+        """(H, W) likelihood that the pen of a curve is at a px."""
+        out: Float32 = self.ink * (STRAY + (1 - STRAY) * self.share[curve])
+        return out
+
+
+def style_scores(prob: Float32, classes: tuple[str, ...], curves: tuple[CurveSpec, ...]) -> Float32:
+    """(n, H, W) score of each curve's declared style, from class probabilities (C, H, W)."""
+    planes = np.stack([prob[classes.index(style)] for style in STYLES])
+    declared = sorted({STYLES.index(curve.style) for curve in curves})
+    scores = {style: np.tensordot(CONFUSION[style], planes, axes=1) for style in declared}
+    return np.stack([scores[STYLES.index(curve.style)] for curve in curves]).astype(np.float32)
+
+
+def rgb_of(colour: str) -> NDArray[np.float32]:
+    """``#rrggbb`` to (3,) float32.
+
+    >>> rgb_of("#ff8000").tolist()
+    [255.0, 128.0, 0.0]
+    """
+    return np.array([int(colour[k : k + 2], 16) for k in (1, 3, 5)], np.float32)
+
+
+def colour_scores(rgb: UInt8, curves: tuple[CurveSpec, ...]) -> Float32 | None:
+    """(n, H, W) likeness of each px to each curve's ink in hue and chroma; None where no two colours differ.
+
+    Ink that is half paper keeps its hue but not its depth, so only the direction from white counts.
+    """
+    inks = [rgb_of(curve.colour) if curve.colour else None for curve in curves]
+    if len({curve.colour for curve in curves if curve.colour}) < 2:
+        return None
+    depth = 255 - rgb.astype(np.float32)
+    depth /= np.linalg.norm(depth, axis=2, keepdims=True) + 30.0
+    scores = np.full((len(curves), *rgb.shape[:2]), 0.5, np.float32)
+    for number, ink in enumerate(inks):
+        if ink is not None:
+            towards = (255 - ink) / (float(np.linalg.norm(255 - ink)) + 30.0)
+            apart = ((depth - towards) ** 2).sum(axis=2)
+            scores[number] = np.exp(-apart / (2 * 0.18**2)) + 0.02
+    return scores
+
+
+def weigh(prob: Float32, classes: tuple[str, ...], curves: tuple[CurveSpec, ...], rgb: UInt8 | None) -> Evidence:
+    """Evidence of a track window from class probabilities (C, H, W) and, where there is colour, its pixels."""
+    ink = (1 - prob[classes.index("background")]).astype(np.float32)
+    scores = style_scores(prob, classes, curves)
+    if rgb is not None:
+        hues = colour_scores(rgb, curves)
+        if hues is not None:
+            scores = scores * hues
+    looks = [(curve.style, curve.colour if rgb is not None else None) for curve in curves]
+    smooth = np.stack([uniform_filter(s * ink, (ROWS, COLS), mode="nearest") for s in scores])
+    different = tuple(looks.index(look) for look in dict.fromkeys(looks))
+    total = smooth[list(different)].sum(axis=0)
+    base = uniform_filter(ink, (ROWS, COLS), mode="nearest") * 0.02 + 1e-5
+    share = (smooth + base / len(different)) / (total + base)
+    return Evidence(ink, share.astype(np.float32), scores.astype(np.float32), different)

@@ -1,0 +1,197 @@
+"""Whose stroke is whose: strokes found one by one, then given to the curves of a track together.
+
+Each curve alone takes the ink that suits it best; where two strokes meet, two curves may come away on the
+same one. So ink that nobody took is traced as well, and then the whole track is decided at once: on each
+row every curve stands on one candidate path or is absent. The state is the assignment of all the curves to
+candidates; it pays for style that does not fit, for ink left unexplained, for two curves on one thin
+stroke, for changing from one candidate to another over the paper between them (nothing where they meet),
+and for a kink where it does. Costs of change are a sum over curves, so the step is a min-plus product one
+curve at a time. With the strokes given out, every curve is decoded again on its own ink.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter1d
+
+from logdigit.curves.centre import runs_at
+from logdigit.curves.evidence import FLOOR, STRAY, Evidence
+from logdigit.curves.viterbi import Int32
+from logdigit.types import Float32, Int8
+
+ALONG = 31  # rows of a path over which its style is averaged
+SLOPE = 10  # rows on either side over which a slope is taken
+
+
+@dataclass(frozen=True)
+class Path:
+    """One decoded curve of a window, (H,) each; columns of the window, -1 absent."""
+
+    entry: Int32
+    exit: Int32
+    turns: Int32
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the assignment pays, nats (a row where a row is meant)."""
+
+    temper: float = 0.5  # rows of a stroke do not vote independently
+    absent: float = 0.8
+    shared: float = 0.25  # a row on which two curves stand on one thin stroke
+    unexplained: float = 0.6  # a row of a candidate that no curve stands on
+    change: float = 1.0  # from one candidate to another, where they touch
+    apart: float = 0.2  # the same, a px of distance
+    inside: float = 8.0  # to and from absence
+    kink: float = 1.2  # a px a row of slope difference where candidates touch
+
+
+RULES = Rules()
+
+
+def claim(path: Path, shape: tuple[int, ...], pen: float) -> NDArray[np.bool_]:
+    """(H, W) bool: the px that a path's stroke covers."""
+    out = np.zeros(shape, bool)
+    reach = int(np.ceil(pen / 2)) + 1
+    columns = np.arange(shape[1])
+    low = np.minimum(path.entry, path.exit) - reach
+    high = np.maximum(path.entry, path.exit) + reach
+    here = path.exit >= 0
+    out[here] = (columns >= low[here, None]) & (columns <= high[here, None])
+    return out
+
+
+def stroke_width(path: Path, ink: Float32) -> float:
+    """Stroke width of a path, px: the lower middle of its run widths where it goes straight down."""
+    first, last = runs_at(ink, path.entry, path.exit, 0.45)
+    still = (path.exit >= 0) & (path.entry == path.exit)
+    if still.sum() < 10:
+        return 3.0
+    return float(np.percentile((last - first + 1)[still], 35))
+
+
+def slopes(x: Float32) -> tuple[Float32, Float32]:
+    """Slope px a row before and after each row (H,), 0 where the path is absent on either end."""
+    before, after = np.zeros_like(x), np.zeros_like(x)
+    before[SLOPE:] = (x[SLOPE:] - x[:-SLOPE]) / SLOPE
+    after[:-SLOPE] = (x[SLOPE:] - x[:-SLOPE]) / SLOPE
+    return np.nan_to_num(before), np.nan_to_num(after)
+
+
+def emissions(evidence: Evidence, paths: list[Path], rules: Rules) -> Float32:
+    """(H, n, m + 1) cost of each curve standing on each candidate; candidate 0 is absence."""
+    curves, height = evidence.share.shape[0], evidence.ink.shape[0]
+    out = np.full((height, curves, len(paths) + 1), rules.absent, np.float32)
+    rows = np.arange(height)
+    for k, path in enumerate(paths, 1):
+        here = path.exit >= 0
+        at = np.clip(path.exit, 0, None)
+        ink = np.where(here, evidence.ink[rows, at], 0).astype(np.float32)
+        weight = uniform_filter1d(ink, ALONG) + 1e-3
+        for i in range(curves):
+            score = uniform_filter1d(evidence.score[i, rows, at] * ink, ALONG) + 0.3e-3
+            total = sum(
+                uniform_filter1d(evidence.score[j, rows, at] * ink, ALONG) + 0.3e-3 for j in evidence.looks
+            )
+            share = score / np.maximum(total, 1e-6)
+            seen = ink * (STRAY + (1 - STRAY) * share) * np.minimum(1, weight * 1.5)
+            cost = -np.log(np.maximum(seen, FLOOR)) * rules.temper
+            out[:, i, k] = np.where(here, cost, np.float32(60.0))
+    return out
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def assign(
+    emission: Float32, x: Float32, before: Float32, after: Float32, pens: Float32, edge: float,
+    shared: float, unexplained: float, change: float, apart: float, inside: float, kink: float,
+) -> Int8:  # fmt: skip
+    """Best assignment a row: (H, n) candidate number of each curve, 0 absent (Viterbi over all assignments).
+
+    ``x``, ``before``, ``after`` are (m, H) positions (NaN absent) and slopes; ``pens`` (m,) stroke widths.
+    """
+    height, curves, options = emission.shape
+    states = options**curves
+    digit = np.empty((states, curves), np.int8)
+    for s in range(states):
+        rest = s
+        for i in range(curves):
+            digit[s, i] = rest % options
+            rest //= options
+    cost = np.zeros(states, np.float32)
+    came = np.empty((height, curves, states), np.int8)
+    step = np.empty((options, options), np.float32)
+    for y in range(height):
+        for a in range(options):
+            for b in range(options):
+                if a == b:
+                    c = 0.0
+                    if a > 0 and not np.isnan(x[a - 1, y]):
+                        for other in range(1, options):  # a kink only counts where another way was open
+                            if other != a and abs(x[other - 1, y] - x[a - 1, y]) < pens[a - 1] + 1.5:
+                                c = kink * min(abs(before[a - 1, y] - after[a - 1, y]), 3.0) * 0.1
+                    step[a, b] = c
+                elif a == 0 or b == 0:
+                    at = x[max(a, b) - 1, y]
+                    near = np.isnan(at) or at < 4 or at > edge - 4
+                    step[a, b] = inside * 0.2 if near else inside
+                else:
+                    xa, xb = x[a - 1, y], x[b - 1, y]
+                    if np.isnan(xa) or np.isnan(xb):
+                        step[a, b] = inside * 1.5
+                    else:
+                        gap = max(0.0, abs(xa - xb) - pens[a - 1])
+                        bend = min(abs(before[a - 1, y] - after[b - 1, y]), 3.0)
+                        step[a, b] = change + apart * gap + kink * bend * 0.1
+        stride = 1
+        for i in range(curves):
+            fresh = np.empty(states, np.float32)
+            for s in range(states):
+                b = digit[s, i]
+                base = s - b * stride
+                best, arg = np.float32(1e30), 0
+                for a in range(options):
+                    c = cost[base + a * stride] + step[a, b]
+                    if c < best:
+                        best, arg = c, a
+                fresh[s] = best
+                came[y, i, s] = arg
+            cost = fresh
+            stride *= options
+        low = np.float32(1e30)
+        for s in range(states):
+            c = cost[s]
+            for i in range(curves):
+                a = digit[s, i]
+                c += emission[y, i, a]
+                if a > 0:
+                    for j in range(i):
+                        b = digit[s, j]
+                        if b > 0 and (a == b or abs(x[a - 1, y] - x[b - 1, y]) < 0.5 * pens[a - 1]):
+                            c += shared
+            for k in range(1, options):
+                if np.isnan(x[k - 1, y]):
+                    continue
+                taken = False
+                for i in range(curves):
+                    a = digit[s, i]
+                    if a == k or (a > 0 and abs(x[a - 1, y] - x[k - 1, y]) < pens[k - 1] + 1.0):
+                        taken = True
+                if not taken:
+                    c += unexplained
+            cost[s] = c
+            low = min(low, c)
+        cost -= low
+    out = np.empty((height, curves), np.int8)
+    s = int(np.argmin(cost))
+    for y in range(height - 1, -1, -1):
+        for i in range(curves):
+            out[y, i] = digit[s, i]
+        stride = states // options
+        for i in range(curves - 1, -1, -1):
+            s = s + (came[y, i, s] - digit[s, i]) * stride
+            stride //= options
+    return out

@@ -1,0 +1,1 @@
+"""Ink: the straight strip to class probabilities, in bands; the only room that knows torch."""

@@ -1,0 +1,1 @@
+"""Paper: scan files to one strip, its geometry and its layout."""

@@ -1,0 +1,84 @@
+"""Skew: the slope along which the printed lines of equal depth pile up highest."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import cv2
+import numpy as np
+
+from logdigit.types import Float, Strip, UInt8
+
+_MAX_SLOPE = math.tan(math.radians(6.0))
+_BLOCKS, _ROWS = 16, 480
+_CONTRAST = 25
+"""Grey levels by which a grid line is darker than its surroundings, at least."""
+_STRIPES = 32
+
+
+def ink_mask(pixels: UInt8) -> UInt8:
+    """0/255 mask of what is darker than its surroundings; in colour, of the darkest channel."""
+    grey = pixels if pixels.ndim == 2 else pixels.min(axis=2)
+    around = cv2.blur(grey, (31, 31), borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(np.where(around.astype(np.int16) - grey > _CONTRAST, 255, 0), dtype=np.uint8)
+
+
+def block_starts(top: int, bottom: int, rows: int, count: int) -> list[int]:
+    """First rows of at most ``count`` blocks of ``rows`` spread evenly over the interval."""
+    last = max(top, bottom - rows)
+    number = max(1, min(count, (bottom - top) // rows))
+    return sorted({round(top + (last - top) * k / max(1, number - 1)) for k in range(number)})
+
+
+def find_skew(strip: Strip, top: int, bottom: int) -> float | None:
+    """Slope of the lines of equal depth between two rows, strip px down per px to the right.
+
+    Args:
+        strip: the scan.
+        top: first row.
+        bottom: one past the last row.
+
+    Returns:
+        The slope; None where there are no horizontal grid lines to measure it on.
+    """
+    slopes = np.linspace(-_MAX_SLOPE, _MAX_SLOPE, 241)
+    total = np.zeros(len(slopes))
+    for start in block_starts(top, bottom, _ROWS, _BLOCKS):
+        pixels = strip.read(start, min(start + _ROWS, bottom))
+        if pixels.shape[0] < 32 or pixels.shape[1] < 2 * _STRIPES:
+            continue
+        total += _pile(ink_mask(pixels), slopes)
+    if not total.any():
+        return None
+    best = int(np.argmax(total))
+    if total[best] < 1.3 * float(np.median(total)) or best in (0, len(slopes) - 1):
+        return None
+    fine = np.linspace(slopes[best - 1], slopes[best + 1], 41)
+    score = np.zeros(len(fine))
+    for start in block_starts(top, bottom, _ROWS, _BLOCKS):
+        score += _pile(ink_mask(strip.read(start, min(start + _ROWS, bottom))), fine)
+    # the middle of the plateau: a line one pixel thick fits a range of slopes equally well
+    high = fine[score >= score.max() - 0.1 * (score.max() - score.min())]
+    slope = float((high[0] + high[-1]) / 2)
+    # less than half a pixel from border to border cannot be told from none, and none needs no resampling
+    return slope if abs(slope) * strip.width >= 0.5 else 0.0
+
+
+def _pile(ink: UInt8, slopes: Float) -> Float:
+    """How sharply ink piles up into rows when it is sheared by each slope, (len(slopes),)."""
+    height, width = ink.shape
+    reach = max(9, width // 100)
+    # closing thickens across the line first, so that a sloping line survives the opening along it
+    lines = cv2.morphologyEx(cv2.dilate(ink, np.ones((3, 1))), cv2.MORPH_OPEN, np.ones((1, reach)))
+    edges = np.linspace(0, width, _STRIPES + 1).astype(int)
+    profiles = np.stack([(lines[:, a:b] > 0).mean(axis=1) for a, b in pairwise(edges)])
+    middles = (edges[:-1] + edges[1:]) / 2 - width / 2
+    rows = np.arange(height, dtype=np.float64)
+    out = np.empty(len(slopes))
+    for k, slope in enumerate(slopes):
+        pile = np.zeros(height)
+        for profile, x in zip(profiles, middles, strict=True):
+            pile += np.interp(rows + slope * x, rows, profile, left=0.0, right=0.0)
+        out[k] = float(np.square(np.diff(pile)).sum())
+    return out

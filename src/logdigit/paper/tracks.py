@@ -1,0 +1,288 @@
+"""Tracks, found from the grid that is printed on the paper.
+
+Only thin straight ink is looked at: a mask of what is darker than its surroundings, opened along one
+direction so that curves and lettering drop out. Tracks are blocks of vertical grid lines; what separates
+them is a wide gap that the lines of equal depth do not cross (the depth column, and the margins).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
+
+from logdigit.paper.skew import block_starts, ink_mask
+from logdigit.types import Float, Strip, UInt8
+
+_TRACK_BLOCKS, _TRACK_ROWS = 90, 128
+_LINES_SEEN = 0.004
+"""Lines of equal depth per row, at least, for their absence to mean something: one in 250 rows."""
+_STRAIGHT = 1.0
+"""Px by which an edge may stray from a line and still be called straight."""
+
+
+@dataclass(frozen=True)
+class FoundTrack:
+    """Edges of a track in the strip frame, as (row, x) points down the interval that was searched.
+
+    Both edges have their points at the same places of the log, so that their means can be compared.
+    """
+
+    left: tuple[tuple[float, float], ...]
+    right: tuple[tuple[float, float], ...]
+
+    @property
+    def width(self) -> float:
+        """Mean width, strip px."""
+        return float(np.mean([x for _, x in self.right]) - np.mean([x for _, x in self.left]))
+
+
+def find_tracks(strip: Strip, top: int, bottom: int, slope: float = 0.0) -> tuple[FoundTrack, ...]:
+    """Tracks between two rows, from left to right; the depth column is not one of them.
+
+    Two tracks that share an edge, without a depth column between, are found as one: a track of double
+    width with a heavy line in its middle looks the same.
+
+    Args:
+        strip: the scan.
+        top: first row.
+        bottom: one past the last row.
+        slope: of the lines of equal depth, as ``find_skew`` gives it.
+
+    Returns:
+        The tracks; empty where no grid can be made out.
+    """
+    width = strip.width
+    if width < 60 or bottom - top < 24:
+        return ()
+    starts = block_starts(top, bottom, _TRACK_ROWS, _TRACK_BLOCKS)
+    vertical, across = [], []
+    for start in starts:
+        upright = _upright(strip.read(start, min(start + _TRACK_ROWS, bottom)), slope)
+        vertical.append(_vertical(upright))
+        across.append(_across(upright))
+    shifts = _drift(np.stack(vertical))
+    presence = np.mean([_shifted(v, s) for v, s in zip(vertical, shifts, strict=True)], axis=0)
+    covered = np.mean([_shifted(a, s) for a, s in zip(across, shifts, strict=True)], axis=0)
+    lines = _peaks(presence, width)
+    rows = [start + _TRACK_ROWS / 2 for start in starts]
+    middle = (width - 1) / 2
+    return tuple(
+        FoundTrack(
+            _strip_points(left, rows, shifts, slope, middle),
+            _strip_points(right, rows, shifts, slope, middle),
+        )
+        for left, right in _blocks(lines, covered, presence, width)
+    )
+
+
+def _upright(pixels: UInt8, slope: float) -> UInt8:
+    """Ink of a block turned by its skew about its centre."""
+    ink = ink_mask(pixels)
+    if not slope:
+        return ink
+    height, width = ink.shape
+    turn = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), math.degrees(math.atan(slope)), 1.0)
+    return np.asarray(cv2.warpAffine(ink, turn, (width, height), flags=cv2.INTER_NEAREST), dtype=np.uint8)
+
+
+def _vertical(ink: UInt8) -> Float:
+    """Share of the rows in which a column belongs to a long vertical stroke, (W,)."""
+    height, width = ink.shape
+    reach = min(height, max(12, width // 50))
+    wide = cv2.dilate(ink, np.ones((5, 3)))  # bridges broken lines, allows a degree of lean
+    strokes = cv2.morphologyEx(wide, cv2.MORPH_OPEN, np.ones((reach, 1)))
+    share: Float = ((strokes > 0) & (ink > 0)).mean(axis=0)
+    return share
+
+
+def _across(ink: UInt8) -> Float:
+    """Long horizontal strokes that cross a column, per row, (W,).
+
+    They are counted, not measured: the heavy line of every tenth foot may run on through the depth column,
+    and weighs as much as nine light ones that do not.
+    """
+    reach = max(9, ink.shape[1] // 60)
+    strokes = cv2.morphologyEx(cv2.dilate(ink, np.ones((3, 3))), cv2.MORPH_OPEN, np.ones((1, reach)))
+    begun: Float = ((strokes[1:] > 0) & (strokes[:-1] == 0)).mean(axis=0)
+    return begun
+
+
+def _drift(profiles: Float) -> Float:
+    """How far the lines of each block stand right of those of the middle block, (B,) px.
+
+    Paper wanders on the scanner; each block is laid on the mean of its neighbours already laid, from the
+    middle outwards, within less than half a grid division so as not to slip by one.
+    """
+    count, width = profiles.shape
+    reach = max(4, width // 120)
+    smooth = uniform_filter1d(profiles, 3, axis=1)
+    shifts = np.zeros(count)
+    middle = count // 2
+    for order in (range(middle + 1, count), range(middle - 1, -1, -1)):
+        reference = smooth[middle].copy()
+        last = 0.0
+        for k in order:
+            steps = np.arange(-reach, reach + 1)
+            scores = np.array([float(_shifted(smooth[k], last + s) @ reference) for s in steps])
+            scores -= 1e-6 * np.abs(steps) * scores.max()  # where nothing tells, stay
+            if scores.max() > 0:
+                last += float(steps[int(np.argmax(scores))])
+            shifts[k] = last
+            reference = 0.8 * reference + 0.2 * _shifted(smooth[k], last)
+    return shifts
+
+
+def _shifted(profile: Float, shift: float) -> Float:
+    """The profile read ``shift`` px further right, zero beyond its ends."""
+    x = np.arange(len(profile), dtype=np.float64)
+    return np.interp(x + shift, x, profile, left=0.0, right=0.0)
+
+
+def _peaks(presence: Float, width: int) -> NDArray[np.float64]:
+    """Positions of the vertical lines, px, increasing."""
+    reach = max(3, width // 250)
+    base = minimum_filter1d(presence, 4 * reach + 1)
+    height = presence - uniform_filter1d(base, 4 * reach + 1)
+    strong = float(np.percentile(height, 99))
+    level = max(0.12, 0.25 * strong)
+    tops = (height >= level) & (height >= maximum_filter1d(height, 2 * reach + 1))
+    where = np.flatnonzero(tops)
+    out: list[float] = []
+    for column in (int(c) for c in where):
+        lo, hi = max(0, column - reach), min(len(height), column + reach + 1)
+        weight = np.where(height[lo:hi] >= 0.5 * height[column], height[lo:hi], 0.0)
+        x = float((weight * np.arange(lo, hi)).sum() / weight.sum())
+        if not out or x - out[-1] > reach:
+            out.append(x)
+    return np.array(out)
+
+
+def _blocks(lines: Float, covered: Float, presence: Float, width: int) -> list[tuple[float, float]]:
+    """Outer lines (left, right) of each block of vertical lines, px."""
+    if len(lines) < 3:
+        return []
+    gaps = np.diff(lines)
+    inside = np.array([_median_between(covered, a, b) for a, b in pairwise(lines)])
+    usual, usual_cover = float(np.median(gaps)), float(np.median(inside))
+    # a depth column is not crossed by the lines of equal depth; where those are lost, only its width tells
+    if usual_cover >= _LINES_SEEN:
+        wide = (gaps >= max(1.15 * usual, 0.02 * width)) | (gaps >= 0.05 * width)
+        parted = (inside < 0.35 * usual_cover) & wide
+    else:
+        parted = gaps >= max(2.2 * usual, 0.04 * width)
+    groups = np.split(lines, np.flatnonzero(parted) + 1)
+    kept = [_trimmed(group, presence) for group in groups]
+    kept = [group for group in kept if len(group) >= 3 and group[-1] - group[0] >= 0.1 * width]
+    # most of the page with a hole in it is two tracks whose depth column was not recognised: no answer
+    if any(np.ptp(group) > 0.7 * width and np.diff(group).max() > 0.1 * width for group in kept):
+        return []
+    kept = [_extended(group, covered) for group in kept]
+    single = float(min((group[-1] - group[0] for group in kept), default=0.0))
+    out: list[tuple[float, float]] = []
+    for group in kept:
+        seam = _seam(group, single)
+        edges = (
+            (float(group[0]), float(group[-1])) if seam is None else (float(group[0]), seam, float(group[-1]))
+        )
+        out.extend(pairwise(edges))
+    return out
+
+
+def _median_between(profile: Float, left: float, right: float) -> float:
+    """Median of a profile between two lines, their own ink left out."""
+    inner = profile[int(left) + 4 : int(right) - 3]
+    return float(np.median(inner if len(inner) else profile[int(left) : int(right) + 1]))
+
+
+def _trimmed(group: Float, presence: Float) -> Float:
+    """A block without outer lines that are much weaker than its own (a paper edge, a pen held at a stop)."""
+    strength = presence[np.clip(np.round(group).astype(int), 0, len(presence) - 1)]
+    strong = np.flatnonzero(strength >= 0.6 * np.median(strength))
+    group = group[strong[0] : strong[-1] + 1]
+    # a line far outside the even rest is the frame of a remarks column
+    while len(group) > 3 and _outlying(np.diff(group)):
+        group = group[:-1] if np.argmax(np.diff(group)) else group[1:]
+    return group
+
+
+def _extended(group: Float, covered: Float) -> Float:
+    """A block with outer lines that are too faint to be seen, where the lines of equal depth run on.
+
+    Only for even divisions: the next line then stands one division further out.
+    """
+    gaps = np.diff(group)
+    pitch = float(np.median(gaps))
+    if np.percentile(gaps, 90) > 1.5 * np.percentile(gaps, 10):
+        return group
+    inside = float(np.median([_median_between(covered, a, b) for a, b in pairwise(group)]))
+    if inside < _LINES_SEEN:
+        return group
+    enough = 0.5 * inside
+    while group[0] - pitch > -0.1 * pitch:
+        if _median_between(covered, max(0.0, group[0] - pitch), group[0]) < enough:
+            break
+        group = np.concatenate([[max(0.0, group[0] - pitch)], group])
+    last = len(covered) - 1
+    while group[-1] + pitch < last + 0.1 * pitch:
+        if _median_between(covered, group[-1], min(float(last), group[-1] + pitch)) < enough:
+            break
+        group = np.concatenate([group, [min(float(last), group[-1] + pitch)]])
+    return group
+
+
+def _outlying(gaps: Float) -> bool:
+    """Whether the first or last gap is by far the largest."""
+    largest = int(np.argmax(gaps))
+    second = float(np.partition(gaps, -2)[-2])
+    return largest in (0, len(gaps) - 1) and float(gaps[largest]) > 2.5 * second
+
+
+def _seam(group: Float, single: float) -> float | None:
+    """The line at which a block of double width changes from logarithmic to even divisions, or back.
+
+    Two tracks that abut with the same divisions cannot be told from one wide track, and stay one.
+    """
+    middle = (group[0] + group[-1]) / 2
+    if not 1.8 * single <= group[-1] - group[0] <= 2.2 * single:
+        return None
+    seam = float(group[np.argmin(np.abs(group - middle))])
+    halves = np.diff(group[group <= seam]), np.diff(group[group >= seam])
+    if abs(seam - middle) > 0.03 * single or min(len(half) for half in halves) < 3:
+        return None
+    # decades are 0.30 wide at their start and 0.05 at their end; even divisions differ by a pixel or two
+    uneven = [float(np.percentile(half, 90) / np.percentile(half, 10)) > 2.2 for half in halves]
+    return seam if uneven[0] != uneven[1] else None
+
+
+def _strip_points(
+    column: float, rows: list[float], shifts: Float, slope: float, middle: float
+) -> tuple[tuple[float, float], ...]:
+    """An upright column as (row, x) points of the strip, only as many as its course needs."""
+    turn = 1 / math.hypot(1.0, slope)
+    x = middle + (column + shifts - middle) * turn
+    points = np.column_stack([np.array(rows) + slope * (x - middle), x])
+    if np.ptp(x) <= _STRAIGHT:
+        return ((float(points[0, 0]), float(np.mean(x))), (float(points[-1, 0]), float(np.mean(x))))
+    return tuple((float(row), float(col)) for row, col in points[_corners(points)])
+
+
+def _corners(points: Float) -> list[int]:
+    """Indices of the points between which a polyline stays within ``_STRAIGHT`` px of all the others."""
+    keep, open_ = {0, len(points) - 1}, [(0, len(points) - 1)]
+    while open_:
+        a, b = open_.pop()
+        if b - a < 2:
+            continue
+        line = np.interp(points[a:b, 0], points[[a, b], 0], points[[a, b], 1])
+        off = np.abs(points[a:b, 1] - line)
+        worst = a + int(np.argmax(off))
+        if off.max() > _STRAIGHT:
+            keep.add(worst)
+            open_ += [(a, worst), (worst, b)]
+    return sorted(keep)

@@ -1,0 +1,328 @@
+"""The main job: composes the rooms in order. The only module that knows the order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from logdigit import __version__
+from logdigit.curves.calibrate import to_value
+from logdigit.curves.checks import findings_of
+from logdigit.curves.resample import at_depths, depth_index
+from logdigit.curves.trace import TrackTracer
+from logdigit.errors import LayoutError, RefusalError, UsageError
+from logdigit.ink.segment import Segmenter
+from logdigit.ink.weights import default_weights, load_weights
+from logdigit.options import DigitiseOptions
+from logdigit.out.files import check_output
+from logdigit.out.las import write_las
+from logdigit.out.overlay import write_overlay
+from logdigit.out.table import write_csv
+from logdigit.paper.layout import from_options, resolve
+from logdigit.paper.page import open_pages, sha256
+from logdigit.paper.spec import read_layout
+from logdigit.paper.stitch import stitch
+from logdigit.paper.straighten import read_straight
+from logdigit.types import (
+    Curve,
+    CurveSpec,
+    DepthUnit,
+    Digitised,
+    Finding,
+    Float,
+    Layout,
+    ProbabilityMap,
+    Provenance,
+    Section,
+    Strip,
+    Trace,
+    Track,
+    UInt8,
+    WellLog,
+)
+
+Progress = Callable[[str, float], None]
+STEP: dict[DepthUnit, float] = {"FT": 0.5, "M": 0.1}
+SMALLEST = 32  # px; no log fits on a page with a shorter side
+
+
+def _quiet(message: str, share: float) -> None:
+    """No progress."""
+
+
+def digitise(
+    scans: Sequence[Path], options: DigitiseOptions | None = None, progress: Progress = _quiet
+) -> tuple[Digitised, ...]:
+    """Digitise the pages of one log.
+
+    Args:
+        scans: files whose images are the pages of one log, in order.
+        options: everything else; the defaults need a layout, see `DigitiseOptions`.
+        progress: called with a message and the share done.
+
+    Returns:
+        One result a log to be written: one, or one a section with ``sections="all"``.
+
+    Raises:
+        LogdigitError: with the reason, and what to do, in one line.
+    """
+    options = options or DigitiseOptions()
+    progress("reading", 0.0)
+    strip = stitch(open_pages(scans))
+    if min(strip.height, strip.width) < SMALLEST:
+        raise RefusalError(f"{scans[0]}: {strip.width} x {strip.height} px: too small to hold a log")
+    layout = _layout(strip, options)
+    chosen = choose_sections(layout, options.sections)
+    segmenter = Segmenter(load_weights(options.weights or default_weights()), device=options.device)
+    provenance = Provenance(
+        __version__, segmenter.sha256, sha256(scans), _given(scans, options)
+    )
+    traces: dict[tuple[int, str], Trace] = {}
+    heights = [_rows(layout, layout.sections[i]) for group in chosen for i in group]
+    total, done = sum(b - a for a, b in heights), 0
+    for group in chosen:
+        for index in group:
+            section = layout.sections[index]
+            top, bottom = _rows(layout, section)
+            bands = segment_section(strip, layout, section, segmenter)
+            bands = _report(bands, lambda rows, done=done: progress("tracing", (done + rows) / total))  # type: ignore[misc]
+            traces |= {(index, name): trace for name, trace in trace_section(bands, section).items()}
+            done += bottom - top
+    return tuple(_assemble(layout, group, traces, options, provenance) for group in chosen)
+
+
+def write(
+    results: Sequence[Digitised],
+    las: Path,
+    *,
+    csv: Path | None = None,
+    overlay: Path | None = None,
+    scans: Sequence[Path] = (),
+    confidence: bool = False,
+    overwrite: bool = False,
+) -> list[Path]:
+    """Write results; several logs become ``well.1.las``, ``well.2.las``, ... Returns what was written."""
+    written: list[Path] = []
+    for number, result in enumerate(results, 1):
+        tag = f".{number}" if len(results) > 1 else ""
+        path = _tagged(las, tag)
+        write_las(path, result.log, confidence=confidence, other=_notes(result), overwrite=overwrite)
+        written.append(path)
+        if csv is not None:
+            write_csv(_tagged(csv, tag), result.log, confidence=confidence, overwrite=overwrite)
+            written.append(_tagged(csv, tag))
+        if overlay is not None:
+            strip = stitch(open_pages(scans))
+            chosen = {key: trace for key, trace in result.traces.items() if key[0] in result.sections}
+            written += write_overlay(_tagged(overlay, tag), strip, result.layout, chosen, overwrite=overwrite)
+    return written
+
+
+def check_outputs(paths: Iterable[Path | None], overwrite: bool) -> None:
+    """Refuse, before any work is done, what could not be written after it.
+
+    Raises:
+        UsageError: a directory that does not exist.
+        OutputExistsError: a file that does, without ``overwrite``.
+    """
+    for path in paths:
+        if path is not None:
+            check_output(path, overwrite)
+
+
+def _tagged(path: Path, tag: str) -> Path:
+    return path.with_name(f"{path.stem}{tag}{path.suffix}")
+
+
+def _given(scans: Sequence[Path], options: DigitiseOptions) -> dict[str, str]:
+    plain = DigitiseOptions()
+    given = {name: getattr(options, name) for name in plain.__dataclass_fields__}
+    changed = {name: str(value) for name, value in given.items() if value != getattr(plain, name)}
+    return {"scans": " ".join(scan.name for scan in scans), **changed}
+
+
+def _layout(strip: Strip, options: DigitiseOptions) -> Layout:
+    if options.layout is not None:
+        if options.depths or options.curves:
+            raise UsageError("--layout says where depths and curves are; leave out --depth and --curve")
+        file = read_layout(options.layout)
+    elif options.depths or options.curves:
+        file = from_options(
+            strip, options.depths, options.depth_unit, options.curves, options.skew_deg, options.dpi
+        )
+    else:
+        raise UsageError("no layout: give --layout well.toml, or two --depth ROW=DEPTH, --depth-unit and --curve")
+    layout = resolve(strip, file, options.dpi)
+    if options.depth_add:
+        moved = tuple(
+            replace(s, depth=replace(s.depth, depths=s.depth.depths + options.depth_add)) for s in layout.sections
+        )
+        layout = replace(layout, sections=moved)
+    return layout
+
+
+def choose_sections(layout: Layout, wanted: str) -> tuple[tuple[int, ...], ...]:
+    """Which sections make which log: groups of section numbers (from 0).
+
+    ``main``: the main pass at the largest depth scale, runs that follow one another spliced; ``all``: each a
+    log of its own; ``1,3``: those, each a log of its own.
+
+    Raises:
+        UsageError: numbers that the layout does not have.
+    """
+    count = len(layout.sections)
+    if wanted == "all":
+        return tuple((i,) for i in range(count))
+    if wanted != "main":
+        try:
+            numbers = [int(part) - 1 for part in wanted.split(",")]
+        except ValueError as error:
+            raise UsageError(f"--sections {wanted}: give main, all or numbers such as 1,3") from error
+        if not numbers or not all(0 <= i < count for i in numbers):
+            raise UsageError(f"--sections {wanted}: the layout has sections 1 to {count}")
+        return tuple((i,) for i in numbers)
+    mains = [i for i in range(count) if layout.sections[i].pass_name == "main"]
+    if not mains:
+        raise LayoutError("the layout has no section with pass = main; choose others with --sections")
+    pitch = {i: _px_per_unit(layout.sections[i]) for i in mains}
+    largest = max(pitch.values())
+    near = sorted((i for i in mains if pitch[i] > 0.8 * largest), key=lambda i: layout.sections[i].depth.depths[0])
+    group: list[int] = []
+    for i in near:  # a run that repeats what the last one covered is not spliced
+        if not group or _interval(layout, i)[0] >= _interval(layout, group[-1])[1] - 1.0:
+            group.append(i)
+    return (tuple(group),)
+
+
+def _px_per_unit(section: Section) -> float:
+    return float(np.ptp(section.depth.rows) / np.ptp(section.depth.depths))
+
+
+def _interval(layout: Layout, index: int) -> tuple[float, float]:
+    section = layout.sections[index]
+    top, bottom = _rows(layout, section)
+    ends = section.depth.to_depth(np.array([top, bottom - 1.0]))
+    return float(ends[0]), float(ends[1])
+
+
+def _rows(layout: Layout, section: Section) -> tuple[int, int]:
+    """Straight rows of a section's body, half-open."""
+    middle = np.full(2, (section.body.left + section.body.right) / 2)
+    _, rows = layout.geometry.to_straight(middle, np.array([section.body.top, section.body.bottom - 1.0]))
+    return max(0, int(np.ceil(rows[0]))), min(layout.geometry.height, int(np.floor(rows[1])) + 1)
+
+
+def segment_section(
+    strip: Strip, layout: Layout, section: Section, segmenter: Segmenter
+) -> Iterator[ProbabilityMap]:
+    """Bands of class probabilities of a section, with its pixels where the scan has colour."""
+    top, bottom = _rows(layout, section)
+
+    def read(first: int, last: int) -> UInt8:
+        return read_straight(strip, layout.geometry, first, last)
+
+    for band in segmenter.segment(
+        read, top, bottom, layout.geometry.width, limits=(0, layout.geometry.height)
+    ):
+        pixels = read(band.top, band.top + 1)
+        if pixels.ndim == 3 and any(curve.colour for track in section.tracks for curve in track.curves):
+            band = replace(band, rgb=read(band.top, band.top + band.prob.shape[1]))
+        yield band
+
+
+def _report(bands: Iterable[ProbabilityMap], progress: Callable[[int], None]) -> Iterator[ProbabilityMap]:
+    rows = 0
+    for band in bands:
+        yield band
+        rows += band.prob.shape[1]
+        progress(rows)
+
+
+def trace_section(bands: Iterable[ProbabilityMap], section: Section) -> dict[str, Trace]:
+    """All traces of a section by mnemonic; tracks are traced side by side from one stream of bands."""
+    tracers = [TrackTracer(track) for track in section.tracks if track.curves]
+    for band in bands:
+        for tracer in tracers:
+            tracer.push(band)
+    return {
+        curve.mnemonic: trace
+        for tracer in tracers
+        for curve, trace in zip(tracer.track.curves, tracer.finish(), strict=True)
+    }
+
+
+def calibrate(trace: Trace, track: Track, spec: CurveSpec, section: Section, index: Float) -> tuple[Float, Float]:
+    """Values and confidence (N,) of a trace at depths ``index``; NaN off ink and outside first/last reading."""
+    rows = trace.top + np.arange(len(trace.x), dtype=np.float64)
+    u = (trace.x.astype(np.float64) - track.left) / (track.right - track.left) + trace.turns
+    at = at_depths(rows, u, section.depth, index)
+    turns = np.floor(np.nan_to_num(at)) if spec.wraps else np.zeros(len(at))
+    value = to_value(spec.scales[0], at - turns, turns)
+    confidence = np.nan_to_num(at_depths(rows, trace.confidence.astype(np.float64), section.depth, index))
+    if spec.valid is not None:
+        value = np.where((index >= min(spec.valid)) & (index <= max(spec.valid)), value, np.nan)
+    return value, np.where(np.isfinite(value), confidence, 0.0)
+
+
+def _assemble(
+    layout: Layout,
+    group: Sequence[int],
+    traces: dict[tuple[int, str], Trace],
+    options: DigitiseOptions,
+    provenance: Provenance,
+) -> Digitised:
+    sections = [layout.sections[i] for i in group]
+    unit = sections[0].depth.unit
+    if any(section.depth.unit != unit for section in sections):
+        raise LayoutError("sections of one log have different depth units; choose one with --sections")
+    step = options.step or sections[0].step or STEP[unit]
+    ends = [_interval(layout, i) for i in group]
+    index = depth_index(min(e[0] for e in ends), max(e[1] for e in ends), step)
+    if len(index) < 2:
+        raise LayoutError(f"the section spans less than two steps of {step:g} {unit.lower()}; give a smaller --step")
+    curves: dict[str, Curve] = {}
+    for number, section in zip(group, sections, strict=True):
+        for track in section.tracks:
+            for spec in track.curves:
+                value, confidence = calibrate(traces[number, spec.mnemonic], track, spec, section, index)
+                low, high = _interval(layout, number)
+                inside = (index >= low) & (index <= high) & np.isfinite(value)
+                old = curves.get(spec.mnemonic)
+                if old is None:
+                    nothing = np.full(len(index), np.nan)
+                    old = Curve(spec.mnemonic, spec.unit, spec.printed, index, nothing, np.zeros(len(index)))
+                fresh = inside & ~np.isfinite(old.value)
+                curves[spec.mnemonic] = replace(
+                    old,
+                    value=np.where(fresh, value, old.value),
+                    confidence=np.where(fresh, confidence, old.confidence),
+                )
+    left_out = [name for name, curve in curves.items() if np.isfinite(curve.value).sum() < 2]
+    kept = tuple(curve for name, curve in curves.items() if name not in left_out)
+    if not kept:
+        raise RefusalError(
+            f"no ink of any declared curve ({', '.join(left_out)}) was found in its track; check --layout with --overlay"
+        )
+    if left_out and options.strict:
+        raise RefusalError(f"--strict: left out for want of ink: {', '.join(left_out)}")
+    findings = [Finding("no ink", "declared, but no ink was found: left out", name) for name in left_out]
+    for curve in kept:
+        findings += findings_of(curve, step)
+    log = WellLog({**layout.header, **options.header}, unit, step, index, kept)
+    used = {key: trace for key, trace in traces.items() if key[0] in group}
+    return Digitised(log, layout, tuple(group), used, tuple(findings), tuple(left_out), provenance)
+
+
+def _notes(result: Digitised) -> list[str]:
+    """Lines for the ~Other section: what made this file, and what a person should know of it."""
+    p = result.provenance
+    lines = [f"Digitised by logdigit {p.version} from {p.options['scans']}"]
+    lines += [f"Input sha256 {digest}" for digest in p.input_sha256]
+    lines += [f"Weights sha256 {p.weights_sha256}"]
+    for finding in result.findings:
+        where = f" {finding.top:g} to {finding.base:g}" if finding.top is not None and finding.base is not None else ""
+        lines.append(f"{finding.kind}: {finding.curve}{where}: {finding.message}")
+    return lines

@@ -1,0 +1,1 @@
+"""Training: a corpus of patches to the weights that ``ink`` reads."""

@@ -1,0 +1,110 @@
+"""Validation: how well the network separates the classes, and how far a curve read from it is off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from logdigit.ink.unet import UNet, to_ink
+from logdigit.training.losses import IGNORE
+from logdigit.training.sampling import Corpus
+from logdigit.types import Float, Float32, UInt8
+
+ScoreCurves = Callable[[Float32, tuple[str, ...], Float32, UInt8], Float]
+"""(prob (C, H, W), classes, true x (n, H) px, true class (n,)) to curve errors (n,), share of W."""
+
+ERROR_CAP = 0.1
+"""Share of the width beyond which a row is simply lost: how far off it is says nothing more."""
+
+_ROWS = 2  # rows on either side over which a probability is averaged before its peak is taken
+
+
+@dataclass(frozen=True)
+class Validation:
+    """Scores on the validation split.
+
+    Attributes:
+        dice: of each foreground class, over all pixels of the split; NaN where the class occurs nowhere.
+        curve_error: mean over all curves, share of the patch width.
+        curves: number of curves.
+    """
+
+    dice: dict[str, float]
+    curve_error: float
+    curves: int
+
+
+def score_peaks(prob: Float32, classes: tuple[str, ...], truth_x: Float32, truth_cls: UInt8) -> Float:
+    """Curve errors with the simplest of tracers: the likeliest column of the curve's class in each row.
+
+    Args:
+        prob: (C, H, W) in [0, 1].
+        classes: C names.
+        truth_x: (n, H) px, NaN where there is no ink.
+        truth_cls: (n,) index into ``classes``.
+
+    Returns:
+        Mean absolute error of each curve over its rows with ink, share of W, each row capped at
+        `ERROR_CAP`; NaN for a curve without ink. (n,)
+    """
+    height, width = prob.shape[1:]
+    peaks = np.zeros((len(classes), height))
+    for k in np.unique(truth_cls):
+        padded = np.pad(prob[k], ((_ROWS, _ROWS), (0, 0)), mode="edge")
+        smooth = sum(padded[d : d + height] for d in range(2 * _ROWS + 1))
+        peaks[k] = np.argmax(smooth, axis=1)
+    errors = np.full(len(truth_cls), np.nan)
+    for n, (x, k) in enumerate(zip(truth_x, truth_cls, strict=True)):
+        ink = np.isfinite(x)
+        if ink.any():
+            errors[n] = np.minimum(np.abs(peaks[k][ink] - x[ink]) / width, ERROR_CAP).mean()
+    return errors
+
+
+def validate(
+    model: UNet,
+    corpus: Corpus,
+    names: Sequence[str],
+    score_curves: ScoreCurves,
+    bf16: bool,
+) -> Validation:
+    """Scores ``model`` on whole images, one at a time.
+
+    Args:
+        model: in evaluation mode, on its device.
+        corpus: where the items are.
+        names: the items.
+        score_curves: the tracer to score with.
+        bf16: compute in bfloat16.
+    """
+    device = next(model.parameters()).device
+    config = model.config
+    size = len(config.classes)
+    confusion: NDArray[np.int64] = np.zeros((size, size), np.int64)
+    errors: list[Float] = []
+    for name in names:
+        grey, mask = corpus.read(name)
+        ink = to_ink(torch.from_numpy(grey[None, None].copy()).to(device), config)
+        side = -(-corpus.size // config.multiple) * config.multiple - corpus.size
+        ink = torch.nn.functional.pad(ink, (0, side, 0, side))
+        with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=bf16):
+            logits = model(ink)
+        prob = torch.softmax(logits[0, :, : corpus.size, : corpus.size].float(), 0).cpu().numpy()
+        found = prob.argmax(axis=0)
+        counted = mask != IGNORE
+        pairs = mask[counted].astype(np.int64) * size + found[counted]
+        confusion += np.bincount(pairs, minlength=size * size).reshape(size, size)
+        errors.append(score_curves(prob, config.classes, *corpus.truth(name)))
+    total = confusion.sum(axis=0) + confusion.sum(axis=1)
+    dice = {
+        name: float(2 * confusion[k, k] / total[k]) if total[k] else float("nan")
+        for k, name in enumerate(config.classes)
+        if k
+    }
+    every = np.concatenate(errors) if errors else np.empty(0)
+    every = every[np.isfinite(every)]
+    return Validation(dice, float(every.mean()) if len(every) else float("nan"), len(every))

@@ -1,0 +1,384 @@
+"""What travels between the rooms: frozen dataclasses on the standard library and numpy.
+
+Frames: the *strip* frame is the pixels of the original scan (all pages joined), row 0 at the top; the
+*straight* frame has lines of equal depth along its rows and the working resolution of the network. In
+both, the centre of the first pixel is at (0, 0). ``row``/``col`` are ints, ``x``/``y`` floats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Float = NDArray[np.float64]
+Float32 = NDArray[np.float32]
+Int8 = NDArray[np.int8]
+UInt8 = NDArray[np.uint8]
+
+DepthUnit = Literal["FT", "M"]
+Style = Literal["solid", "dashed", "dotted", "dashdot"]
+ScaleKind = Literal["linear", "log", "hyperbolic", "relative"]
+ScaleRole = Literal["main", "backup", "amplified"]
+PassName = Literal["main", "repeat", "calibration"]
+Origin = Literal["read", "given", "assumed"]
+
+STYLES: tuple[Style, ...] = ("solid", "dashed", "dotted", "dashdot")
+CLASSES: tuple[str, ...] = ("background", *STYLES)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Half-open pixel box ``[top, bottom) x [left, right)`` in the strip frame."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @property
+    def height(self) -> int:
+        """Rows, px."""
+        return self.bottom - self.top
+
+    @property
+    def width(self) -> int:
+        """Columns, px."""
+        return self.right - self.left
+
+
+class Page(Protocol):
+    """One image of a scan file, read in bands so that memory does not grow with its length."""
+
+    @property
+    def height(self) -> int:
+        """Rows, px."""
+        ...
+
+    @property
+    def width(self) -> int:
+        """Columns, px."""
+        ...
+
+    @property
+    def dpi(self) -> tuple[float, float] | None:
+        """Tagged resolution (x, y) in dots per inch; None where the file states none."""
+        ...
+
+    @property
+    def source(self) -> str:
+        """Path of the file."""
+        ...
+
+    @property
+    def index(self) -> int:
+        """Number of the image in its file, from 0."""
+        ...
+
+    def read(self, top: int, bottom: int) -> UInt8:
+        """Rows ``top`` to ``bottom`` as uint8 ``(h, W)`` grey or ``(h, W, 3)`` RGB, 0 ink, 255 paper."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Where a page begins in the strip, and how sure that is."""
+
+    row: int
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Pages joined to one long image; narrower pages are filled with paper on the right."""
+
+    pages: tuple[Page, ...]
+    joins: tuple[Join, ...]
+
+    @property
+    def height(self) -> int:
+        """Rows of all pages, px."""
+        return self.joins[-1].row + self.pages[-1].height
+
+    @property
+    def width(self) -> int:
+        """Columns of the widest page, px."""
+        return max(page.width for page in self.pages)
+
+    @property
+    def dpi(self) -> tuple[float, float] | None:
+        """Tagged resolution of the first page that states one."""
+        return next((page.dpi for page in self.pages if page.dpi is not None), None)
+
+    def read(self, top: int, bottom: int) -> UInt8:
+        """Rows ``top`` to ``bottom`` of the strip; grey ``(h, W)``, or RGB ``(h, W, 3)`` where any page is.
+
+        Raises:
+            ValueError: if the rows are not inside the strip.
+        """
+        if not 0 <= top < bottom <= self.height:
+            raise ValueError(f"rows {top} to {bottom} are not inside a strip of {self.height} rows")
+        parts: list[UInt8] = []
+        for page, join in zip(self.pages, self.joins, strict=True):
+            first, last = max(top, join.row), min(bottom, join.row + page.height)
+            if first < last:
+                part = page.read(first - join.row, last - join.row)
+                pad = ((0, 0), (0, self.width - page.width), (0, 0))[: part.ndim]
+                parts.append(np.pad(part, pad, constant_values=255) if page.width < self.width else part)
+        if any(part.ndim == 3 for part in parts):
+            parts = [part if part.ndim == 3 else np.repeat(part[..., None], 3, axis=2) for part in parts]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """The straight frame laid over the strip, with the coordinate mapping in both directions.
+
+    At straight row ``y`` the strip point of straight column ``x`` is
+
+        ``strip_x = left(y) + pitch_x(y) * x``
+        ``strip_y = centre(y) + slope(y) * (strip_x - centre_x)``
+
+    with ``left``, ``pitch_x``, ``centre`` and ``slope`` linear between the knots ``rows``: skew is a
+    slope, lean a left edge that moves, stretch a centre that does not advance evenly.
+
+    Attributes:
+        rows: straight rows of the knots, (K,), increasing, K >= 2.
+        centre: strip row of each knot at ``centre_x``, (K,), increasing.
+        slope: rise of a line of equal depth, strip px down per px to the right, (K,).
+        left: strip x of straight column 0, (K,).
+        pitch_x: strip px per straight px across, (K,).
+        centre_x: strip x at which ``centre`` holds.
+        width: columns of the straight frame, px.
+        dpi: true resolution of the strip (x, y) that the working resolution was derived from.
+    """
+
+    rows: Float
+    centre: Float
+    slope: Float
+    left: Float
+    pitch_x: Float
+    centre_x: float
+    width: int
+    dpi: tuple[float, float]
+
+    @property
+    def height(self) -> int:
+        """Rows of the straight frame, px."""
+        return int(self.rows[-1]) + 1
+
+    def _at(self, y: Float, values: Float) -> Float:
+        """Piecewise linear, extrapolated by the outer segments."""
+        k = np.clip(np.searchsorted(self.rows, y, side="right") - 1, 0, len(self.rows) - 2)
+        t = (y - self.rows[k]) / (self.rows[k + 1] - self.rows[k])
+        out: Float = values[k] + t * (values[k + 1] - values[k])
+        return out
+
+    def to_strip(self, x: Float, y: Float) -> tuple[Float, Float]:
+        """Straight (x, y) px, any matching shapes, to strip (x, y) px."""
+        x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        strip_x = self._at(y, self.left) + self._at(y, self.pitch_x) * x
+        strip_y = self._at(y, self.centre) + self._at(y, self.slope) * (strip_x - self.centre_x)
+        return strip_x, strip_y
+
+    def to_straight(self, x: Float, y: Float) -> tuple[Float, Float]:
+        """Strip (x, y) px to straight (x, y) px, by fixed-point iteration on the straight row."""
+        x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        pitch = (self.rows[-1] - self.rows[0]) / (self.centre[-1] - self.centre[0])
+        row = self.rows[0] + (y - self.centre[0]) * pitch
+        for _ in range(40):
+            miss = y - self._at(row, self.centre) - self._at(row, self.slope) * (x - self.centre_x)
+            row = row + miss * pitch
+            if not np.size(miss) or np.max(np.abs(miss)) < 1e-7:
+                break
+        return (x - self._at(row, self.left)) / self._at(row, self.pitch_x), row
+
+
+@dataclass(frozen=True)
+class DepthScale:
+    """Registration: straight rows to depths, piecewise linear, extrapolated by the outer segments.
+
+    >>> scale = DepthScale(np.array([0.0, 100.0]), np.array([250.0, 260.0]), "FT", 0.0)
+    >>> float(scale.to_depth(np.array(50.0))), float(scale.to_row(np.array(255.0)))
+    (255.0, 50.0)
+    """
+
+    rows: Float
+    depths: Float
+    unit: DepthUnit
+    rms: float
+
+    def _map(self, values: Float, xs: Float, ys: Float) -> Float:
+        values = np.asarray(values, dtype=np.float64)
+        k = np.clip(np.searchsorted(xs, values, side="right") - 1, 0, len(xs) - 2)
+        out: Float = ys[k] + (values - xs[k]) * (ys[k + 1] - ys[k]) / (xs[k + 1] - xs[k])
+        return out
+
+    def to_depth(self, rows: Float) -> Float:
+        """Depth at straight rows (any shape)."""
+        return self._map(rows, self.rows, self.depths)
+
+    def to_row(self, depths: Float) -> Float:
+        """Straight row at depths (any shape)."""
+        return self._map(depths, self.depths, self.rows)
+
+
+@dataclass(frozen=True)
+class ValueScale:
+    """Calibration of one curve across its track; the mapping itself is in ``curves.calibrate``.
+
+    Attributes:
+        anchors: (u, value) pairs, u from 0 at the left edge to 1 at the right, two or more, u increasing.
+        kind: linear, log, hyperbolic (linear in 1/value) or relative (linear, origin arbitrary).
+        role: main, backup (coarser, where the main one is off scale) or amplified (finer).
+        style: line style of the curve on this scale; None where it is that of the curve.
+        depths: interval on which this scale holds; None for all.
+    """
+
+    anchors: tuple[tuple[float, float], ...]
+    kind: ScaleKind = "linear"
+    role: ScaleRole = "main"
+    style: Style | None = None
+    depths: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class CurveSpec:
+    """One curve as declared: what it is called, what it looks like, what its ink is worth."""
+
+    mnemonic: str
+    scales: tuple[ValueScale, ...]
+    unit: str = ""
+    printed: str = ""
+    style: Style = "solid"
+    width_px: float | None = None
+    colour: str | None = None
+    wraps: bool = False
+    valid: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Track:
+    """A track between two edges, straight-frame px, with its curves."""
+
+    left: float
+    right: float
+    curves: tuple[CurveSpec, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One logged interval on the strip; ``body`` in the strip frame, ``tracks`` and ``depth`` straight."""
+
+    body: Box
+    tracks: tuple[Track, ...]
+    depth: DepthScale
+    run: str = ""
+    pass_name: PassName = "main"
+    nominal: str = ""
+    step: float | None = None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Everything known about the page: geometry, sections, header items, and where each came from."""
+
+    geometry: Geometry
+    sections: tuple[Section, ...]
+    header: Mapping[str, str] = field(default_factory=dict)
+    origins: Mapping[str, tuple[Origin, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ProbabilityMap:
+    """One band of class probabilities in the straight frame.
+
+    Attributes:
+        top: straight row of the first row of ``prob``.
+        prob: (C, h, W) float32 in [0, 1], summing to 1 over C.
+        classes: C names, as stored in the checkpoint.
+        rgb: (h, W, 3) uint8 pixels of the same rows where the scan has colour: there colour is identity.
+    """
+
+    top: int
+    prob: Float32
+    classes: tuple[str, ...]
+    rgb: UInt8 | None = None
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One curve in the straight frame, a value a row from ``top`` on.
+
+    Attributes:
+        top: straight row of the first sample.
+        x: (H,) px, NaN where there is no ink.
+        confidence: (H,) in [0, 1].
+        turns: (H,) which wrap: 0 on the main scale, +1 re-entered from the left edge after leaving right.
+    """
+
+    top: int
+    x: Float32
+    confidence: Float32
+    turns: Int8
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something a person should know: kind, curve, depth interval, and the reason in words."""
+
+    kind: str
+    message: str
+    curve: str = ""
+    top: float | None = None
+    base: float | None = None
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A calibrated curve: ``depth`` and ``value`` float64 (N,), NaN where missing, ``confidence`` (N,)."""
+
+    mnemonic: str
+    unit: str
+    descr: str
+    depth: Float
+    value: Float
+    confidence: Float
+
+
+@dataclass(frozen=True)
+class WellLog:
+    """Curves on one index, ready to be written: all share ``depth`` (N,), a constant ``step`` apart."""
+
+    header: Mapping[str, str]
+    unit: DepthUnit
+    step: float
+    depth: Float
+    curves: tuple[Curve, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What made a result: enough to make it again."""
+
+    version: str
+    weights_sha256: str
+    input_sha256: tuple[str, ...]
+    options: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Digitised:
+    """The result of the main job; one section of the strip (or several, spliced) as one log."""
+
+    log: WellLog
+    layout: Layout
+    sections: tuple[int, ...]
+    traces: Mapping[tuple[int, str], Trace]
+    findings: tuple[Finding, ...]
+    left_out: Sequence[str]
+    provenance: Provenance

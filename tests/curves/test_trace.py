@@ -1,0 +1,116 @@
+import numpy as np
+import pytest
+
+from logdigit.curves import trace
+from logdigit.curves.trace import off_scale, trace_track
+from logdigit.synth.render import Grid, SheetPlan, Stroke, TrackPlan, draw, reduce_mask, visible
+from logdigit.types import CLASSES, CurveSpec, Float, Float32, ProbabilityMap, Style, Track, ValueScale
+
+WIDTH = 300
+BLANK = Grid((), 0.0, 0.0, 0, (1.0, 1.0))
+UNIT = (ValueScale(((0.0, 0.0), (1.0, 1.0))),)
+
+
+def sheet(curves: list[tuple[Float, Style]], wraps: bool = False) -> tuple[Float32, Track, list[Float]]:
+    """Perfect probabilities of a drawn track, its declaration, and the x that was drawn."""
+    edge = "wrap" if wraps else "leave"
+    strokes = tuple(Stroke(x, style, 3.0, edge=edge) for x, style in curves)
+    plan = SheetPlan(len(curves[0][0]), WIDTH, (TrackPlan(0.0, WIDTH - 1.0, BLANK, strokes),))
+    mask = reduce_mask(draw(plan)[1])
+    prob = np.stack([(mask == k) for k in range(len(CLASSES))]).astype(np.float32)
+    specs = tuple(
+        CurveSpec(f"C{k}", UNIT, style=style, wraps=wraps) for k, (_, style) in enumerate(curves)
+    )
+    return prob, Track(0.0, WIDTH - 1.0, specs), [visible(s, 0.0, WIDTH - 1.0)[0] for s in strokes]
+
+
+def bands(prob: Float32, rows: int) -> list[ProbabilityMap]:
+    return [
+        ProbabilityMap(10 + k, prob[:, k : k + rows], CLASSES) for k in range(0, prob.shape[1], rows)
+    ]
+
+
+def wander(seed: int, rows: int, centre: float, reach: float) -> Float:
+    rng = np.random.default_rng(seed)
+    y = np.arange(rows)
+    waves = [reach * rng.uniform(0.2, 0.5) * np.sin(y / p + rng.uniform(0, 6)) for p in (13, 37, 90)]
+    return centre + np.sum(waves, axis=0)
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.5, 1.5, 5.0])
+def test_readings_are_unbiased_on_steep_and_flat_strokes(slope: float) -> None:
+    y = np.arange(600.0)
+    x = 150 + 100 * (2 / np.pi) * np.arcsin(np.sin(y * slope * np.pi / 200)) + 0.3
+    prob, track, (true,) = sheet([(x, "solid")])
+    (got,) = trace_track(bands(prob, 200), track)
+    turning = np.abs(np.gradient(np.gradient(true))) > 0.05
+    clear = ~(np.convolve(turning, np.ones(15), "same") > 0)
+    error = (got.x - true)[clear]
+    assert abs(np.median(error)) < 0.3
+    assert np.mean(np.abs(error)) < 0.4 + 0.1 * slope
+
+
+def test_three_styles_cross_and_keep_their_names() -> None:
+    curves: list[tuple[Float, Style]] = [
+        (wander(1, 900, 140, 60), "solid"),
+        (wander(2, 900, 150, 60), "dashed"),
+        (wander(3, 900, 160, 60), "dotted"),
+    ]
+    prob, track, true = sheet(curves)
+    traces = trace_track(bands(prob, 300), track)
+    for got, want in zip(traces, true, strict=True):
+        assert np.isfinite(got.x).mean() > 0.98
+        assert np.nanmean(np.abs(got.x - want) > 6) < 0.03
+
+
+def test_two_curves_of_one_style_take_a_stroke_each() -> None:
+    y = np.arange(800)
+    left, right = 90 + 20 * np.sin(y / 30), 210 + 20 * np.sin(y / 25)
+    prob, track, true = sheet([(left, "solid"), (right, "solid")])
+    a, b = (np.nanmedian(t.x) for t in trace_track(bands(prob, 800), track))
+    assert sorted([round(float(a) / 30), round(float(b) / 30)]) == [3, 7]
+
+
+def test_wraps_are_unrolled() -> None:
+    x = 150 + 220 * np.sin(np.arange(1200) / 110)
+    prob, track, _ = sheet([(x, "solid")], wraps=True)
+    (got,) = trace_track(bands(prob, 400), track)
+    total = got.x + got.turns.astype(float) * (WIDTH - 1)
+    assert np.nanmedian(np.abs(total - x)) < 1
+    assert np.nanmean(np.abs(total - x) > 10) < 0.01
+
+
+def test_a_gap_stays_a_gap() -> None:
+    x = wander(5, 600, 150, 40)
+    x[200:320] = np.nan
+    prob, track, _ = sheet([(x, "solid")])
+    (got,) = trace_track(bands(prob, 600), track)
+    assert np.isnan(got.x[206:314]).all()
+    assert np.isfinite(got.x[:194]).all() and np.isfinite(got.x[326:]).all()
+    assert (got.confidence[206:314] == 0).all()
+
+
+def test_pegged_ink_is_off_scale() -> None:
+    x = np.full(100, 150.0, np.float32)
+    x[40:60] = 0.5
+    assert off_scale(x, WIDTH, wraps=False)[40:60].all()
+    assert off_scale(x, WIDTH, wraps=False).sum() == 20
+    assert not off_scale(x, WIDTH, wraps=True).any()
+
+
+def test_windows_agree_at_their_seams(monkeypatch: pytest.MonkeyPatch) -> None:
+    curves: list[tuple[Float, Style]] = [(wander(7, 2000, 120, 70), "solid"), (wander(8, 2000, 180, 70), "dashed")]
+    prob, track, _ = sheet(curves)
+    whole = trace_track(bands(prob, 2000), track)
+    monkeypatch.setattr(trace, "KEEP", 400)
+    monkeypatch.setattr(trace, "AHEAD", 300)
+    parts = trace_track(bands(prob, 130), track)
+    for a, b in zip(whole, parts, strict=True):
+        assert a.top == b.top == 10 and len(a.x) == len(b.x) == 2000
+        assert np.nanmean(np.abs(a.x - b.x) > 1) < 0.01
+
+
+def test_the_same_bands_give_the_same_bytes() -> None:
+    prob, track, _ = sheet([(wander(9, 500, 150, 60), "solid"), (wander(10, 500, 150, 60), "dashed")])
+    first, second = (trace_track(bands(prob, 500), track) for _ in range(2))
+    assert all(a.x.tobytes() == b.x.tobytes() for a, b in zip(first, second, strict=True))
