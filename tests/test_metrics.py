@@ -76,6 +76,8 @@ def test_swaps_by_hand() -> None:
     crossing = np.full(20, 0.309)
     assert compare(Z, crossing, Z, own, others=[np.full(20, 0.31)]).swap_rate == 0
     assert compare(Z, at, Z, own).swap_rate == 0
+    assert compare(Z, at, Z, own, np.stack([other, third])).swap_rate == 4 / 20
+    assert compare(Z, at, Z, own, np.empty((0, 20))).swap_rate == 0
 
 
 def test_sampling_never_crosses_a_gap() -> None:

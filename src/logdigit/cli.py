@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -103,10 +103,17 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _option(usage: str, text: str) -> Any:
+    """An option from how it is used: ``-o --output FILE``, or ``--strict`` where it takes nothing."""
+    words = usage.split()
+    flags = [word for word in words if word.startswith("-")]
+    return typer.Option(*flags, metavar=" ".join(words[len(flags) :]) or None, help=text)
+
+
 @app.callback()
 def _top(
     context: typer.Context,
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of any error.")] = False,
+    debug: Annotated[bool, _option("--debug", "Show the traceback of any error.")] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
@@ -122,74 +129,54 @@ def digitise(
         list[Path],
         typer.Argument(metavar="SCAN", help="Pages of one log, in order: TIFF, PNG, JPEG or PDF."),
     ],
-    las: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="LAS file to write.")],
+    las: Annotated[Path, _option("-o --output FILE", "LAS file to write.")],
     layout: Annotated[
-        Path | None,
-        typer.Option("--layout", metavar="FILE", help="Layout file: where tracks, curves and depths are."),
+        Path | None, _option("--layout FILE", "Layout file: where tracks, curves and depths are.")
     ] = _DIGITISE.layout,
     depth: Annotated[
-        list[str] | None,
-        typer.Option("--depth", metavar="ROW=DEPTH", help="Depth at a row of the scan; give two or more."),
+        list[str] | None, _option("--depth ROW=DEPTH", "Depth at a row of the scan; give two or more.")
     ] = None,
     depth_unit: Annotated[
-        DepthUnitChoice | None, typer.Option("--depth-unit", help="Unit of the depths given with --depth.")
+        DepthUnitChoice | None, _option("--depth-unit", "Unit of the depths given with --depth.")
     ] = None,
     depth_add: Annotated[
-        float, typer.Option("--depth-add", metavar="N", help="Add to every depth, in its unit.")
+        float, _option("--depth-add N", "Add to every depth, in its unit.")
     ] = _DIGITISE.depth_add,
     step: Annotated[
-        float | None,
-        typer.Option("--step", metavar="S", help="Depth step of the LAS file; 0.5 ft or 0.1 m if not given."),
+        float | None, _option("--step S", "Depth step of the LAS file; 0.5 ft or 0.1 m if not given.")
     ] = _DIGITISE.step,
     curve: Annotated[
         list[str] | None,
-        typer.Option(
-            "--curve",
-            metavar="TEXT",
-            help='A curve: "GR track=1 style=solid scale=0:150 unit=GAPI"; once for each.',
-        ),
+        _option("--curve TEXT", 'A curve: "GR track=1 style=solid scale=0:150 unit=GAPI"; once for each.'),
     ] = None,
     sections: Annotated[
-        str, typer.Option("--sections", metavar="WHICH", help="main, all, or numbers such as 1,3.")
+        str, _option("--sections WHICH", "main, all, or numbers such as 1,3.")
     ] = _DIGITISE.sections,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Write nothing (exit 4) if a declared curve is left out.")
+        bool, _option("--strict", "Write nothing (exit 4) if a declared curve is left out.")
     ] = _DIGITISE.strict,
     items: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Header item of the LAS file, as in EKB=3503.15."),
+        list[str] | None, _option("--set KEY=VALUE", "Header item of the LAS file, as in EKB=3503.15.")
     ] = None,
     confidence: Annotated[
-        bool, typer.Option("--confidence", help="Add a channel <MNEMONIC>_CONF, 0 to 1, after each curve.")
+        bool, _option("--confidence", "Add a channel <MNEMONIC>_CONF, 0 to 1, after each curve.")
     ] = False,
-    csv: Annotated[
-        Path | None, typer.Option("--csv", metavar="FILE", help="Also write the curves as CSV.")
-    ] = None,
+    csv: Annotated[Path | None, _option("--csv FILE", "Also write the curves as CSV.")] = None,
     overlay: Annotated[
-        Path | None,
-        typer.Option("--overlay", metavar="FILE", help="Also paint the traces on the scan (PNG)."),
+        Path | None, _option("--overlay FILE", "Also paint the traces on the scan (PNG).")
     ] = None,
     dpi: Annotated[
-        str | None,
-        typer.Option("--dpi", metavar="X[:Y]", help="True resolution of the scan; the tag often lies."),
+        str | None, _option("--dpi X[:Y]", "True resolution of the scan; the tag often lies.")
     ] = None,
     skew: Annotated[
-        float | None,
-        typer.Option(
-            "--skew", metavar="DEG", help="Skew; positive where lines of depth run down to the right."
-        ),
+        float | None, _option("--skew DEG", "Skew; positive where lines of depth run down to the right.")
     ] = _DIGITISE.skew_deg,
-    device: Annotated[
-        DeviceChoice, typer.Option("--device", help="Where the network runs.")
-    ] = _DIGITISE_DEVICE,
+    device: Annotated[DeviceChoice, _option("--device", "Where the network runs.")] = _DIGITISE_DEVICE,
     weights: Annotated[
-        Path | None,
-        typer.Option("--weights", metavar="FILE", help="Weights to use instead of the packaged ones."),
+        Path | None, _option("--weights FILE", "Weights to use instead of the packaged ones.")
     ] = _DIGITISE.weights,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace outputs that exist.")] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one line of JSON per log to stdout.")
-    ] = False,
+    overwrite: Annotated[bool, _option("--overwrite", "Replace outputs that exist.")] = False,
+    as_json: Annotated[bool, _option("--json", "Print one line of JSON per log to stdout.")] = False,
 ) -> None:
     """Digitise the scan of one log and write it as LAS."""
     from logdigit import pipeline
@@ -230,23 +217,16 @@ def digitise(
 
 @app.command()
 def synth(
-    n: Annotated[int, typer.Option("--n", metavar="N", help="Number of patches.")] = _SYNTH.n,
-    out: Annotated[
-        Path, typer.Option("-o", "--output", metavar="DIR", help="Directory to write.")
-    ] = _SYNTH.out,
-    seed: Annotated[
-        int, typer.Option("--seed", metavar="N", help="The same seed makes the same corpus.")
-    ] = _SYNTH.seed,
-    size: Annotated[int, typer.Option("--size", metavar="PX", help="Side of a patch.")] = _SYNTH.size,
+    n: Annotated[int, _option("--n N", "Number of patches.")] = _SYNTH.n,
+    out: Annotated[Path, _option("-o --output DIR", "Directory to write.")] = _SYNTH.out,
+    seed: Annotated[int, _option("--seed N", "The same seed makes the same corpus.")] = _SYNTH.seed,
+    size: Annotated[int, _option("--size PX", "Side of a patch.")] = _SYNTH.size,
     curves_from: Annotated[
-        Path | None,
-        typer.Option("--curves-from", metavar="DIR", help="Draw the curves of these LAS files too."),
+        Path | None, _option("--curves-from DIR", "Draw the curves of these LAS files too.")
     ] = _SYNTH.curves_from,
-    workers: Annotated[
-        int, typer.Option("--workers", metavar="N", help="Processes; 0 for one per core.")
-    ] = _SYNTH.workers,
+    workers: Annotated[int, _option("--workers N", "Processes; 0 for one per core.")] = _SYNTH.workers,
     sheet: Annotated[
-        Path | None, typer.Option("--sheet", metavar="FILE", help="Also write a contact sheet (PNG).")
+        Path | None, _option("--sheet FILE", "Also write a contact sheet (PNG).")
     ] = _SYNTH.sheet,
 ) -> None:
     """Make a corpus of synthetic log patches to train on."""
@@ -265,24 +245,16 @@ def train(
     data: Annotated[
         Path, typer.Argument(metavar="[DATA]", help="Corpus made by logdigit synth.")
     ] = _TRAIN.data,
-    out: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FILE", help="Weights to write.")
-    ] = _TRAIN.out,
-    steps: Annotated[int, typer.Option("--steps", metavar="N", help="Batches to train on.")] = _TRAIN.steps,
-    batch: Annotated[int, typer.Option("--batch", metavar="N", help="Patches in a batch.")] = _TRAIN.batch,
-    rate: Annotated[float, typer.Option("--lr", metavar="RATE", help="Highest learning rate.")] = _TRAIN.lr,
-    start: Annotated[
-        Path | None, typer.Option("--start", metavar="FILE", help="Weights to start from.")
-    ] = _TRAIN.start,
-    device: Annotated[DeviceChoice, typer.Option("--device", help="Where to train.")] = _TRAIN_DEVICE,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Seed of the run.")] = _TRAIN.seed,
-    workers: Annotated[
-        int, typer.Option("--workers", metavar="N", help="Threads that read patches.")
-    ] = _TRAIN.workers,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = _TRAIN.resume,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace the weights file.")
-    ] = _TRAIN.overwrite,
+    out: Annotated[Path, _option("-o --output FILE", "Weights to write.")] = _TRAIN.out,
+    steps: Annotated[int, _option("--steps N", "Batches to train on.")] = _TRAIN.steps,
+    batch: Annotated[int, _option("--batch N", "Patches in a batch.")] = _TRAIN.batch,
+    rate: Annotated[float, _option("--lr RATE", "Highest learning rate.")] = _TRAIN.lr,
+    start: Annotated[Path | None, _option("--start FILE", "Weights to start from.")] = _TRAIN.start,
+    device: Annotated[DeviceChoice, _option("--device", "Where to train.")] = _TRAIN_DEVICE,
+    seed: Annotated[int, _option("--seed N", "Seed of the run.")] = _TRAIN.seed,
+    workers: Annotated[int, _option("--workers N", "Threads that read patches.")] = _TRAIN.workers,
+    resume: Annotated[bool, _option("--resume", "Go on from the last checkpoint.")] = _TRAIN.resume,
+    overwrite: Annotated[bool, _option("--overwrite", "Replace the weights file.")] = _TRAIN.overwrite,
 ) -> None:
     """Train the network on a synthetic corpus."""
     from logdigit.training.loop import train as run

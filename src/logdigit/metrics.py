@@ -71,8 +71,8 @@ def compare(
     u: Float,
     true_depth: Float,
     true_u: Float,
+    others: Sequence[Float] | Float = (),
     *,
-    others: Sequence[Float] = (),
     span: float = math.nan,
     max_lag: float = 5.0,
 ) -> CurveScore:
@@ -83,8 +83,8 @@ def compare(
         u: its position, share of the scale, (N,); NaN where it has no value.
         true_depth: depths of the truth, (M,), increasing.
         true_u: the true position, (M,); NaN where there is none.
-        others: true positions (M,) of the other curves of the same track, each on the scale of *its* curve:
-            where their ink is.
+        others: true positions of the other curves of the same track, K of (M,) or (K, M), each on the scale
+            of *its* curve: where its ink is.
         span: value at the right edge minus value at the left, of a linear scale; NaN for any other.
         max_lag: largest shift that is tried, in depth units.
 

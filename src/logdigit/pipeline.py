@@ -14,7 +14,7 @@ from logdigit.curves.checks import findings_of
 from logdigit.curves.resample import at_depths, depth_index
 from logdigit.curves.trace import TrackTracer
 from logdigit.errors import LayoutError, RefusalError, UsageError
-from logdigit.ink.segment import Segmenter
+from logdigit.ink.segment import SegmentsInk, Segmenter
 from logdigit.ink.weights import default_weights, load_weights
 from logdigit.options import DigitiseOptions
 from logdigit.out.files import check_output
@@ -54,7 +54,10 @@ def _quiet(message: str, share: float) -> None:
 
 
 def digitise(
-    scans: Sequence[Path], options: DigitiseOptions | None = None, progress: Progress = _quiet
+    scans: Sequence[Path],
+    options: DigitiseOptions | None = None,
+    progress: Progress = _quiet,
+    segmenter: SegmentsInk | None = None,
 ) -> tuple[Digitised, ...]:
     """Digitise the pages of one log.
 
@@ -62,6 +65,7 @@ def digitise(
         scans: files whose images are the pages of one log, in order.
         options: everything else; the defaults need a layout, see `DigitiseOptions`.
         progress: called with a message and the share done.
+        segmenter: finds the ink; None for the network of ``options.weights`` on ``options.device``.
 
     Returns:
         One result a log to be written: one, or one a section with ``sections="all"``.
@@ -76,9 +80,10 @@ def digitise(
         raise RefusalError(f"{scans[0]}: {strip.width} x {strip.height} px: too small to hold a log")
     layout = _layout(strip, options)
     chosen = choose_sections(layout, options.sections)
-    segmenter = Segmenter(load_weights(options.weights or default_weights()), device=options.device)
+    if segmenter is None:
+        segmenter = Segmenter(load_weights(options.weights or default_weights()), device=options.device)
     provenance = Provenance(
-        __version__, segmenter.sha256, sha256(scans), _given(scans, options)
+        __version__, segmenter.sha256, tuple(sha256(scan) for scan in scans), _given(scans, options)
     )
     traces: dict[tuple[int, str], Trace] = {}
     heights = [_rows(layout, layout.sections[i]) for group in chosen for i in group]
@@ -216,7 +221,7 @@ def _rows(layout: Layout, section: Section) -> tuple[int, int]:
 
 
 def segment_section(
-    strip: Strip, layout: Layout, section: Section, segmenter: Segmenter
+    strip: Strip, layout: Layout, section: Section, segmenter: SegmentsInk
 ) -> Iterator[ProbabilityMap]:
     """Bands of class probabilities of a section, with its pixels where the scan has colour."""
     top, bottom = _rows(layout, section)

@@ -110,6 +110,7 @@ def test_a_reading_that_equals_the_null_value_survives(tmp_path: Path) -> None:
         ([1.0, 1.5, 2.0], 0.0, "not a positive number"),
         ([1.0, 1.5, 2.0], 1 / 3, "more than 6 decimals"),
         ([], 0.5, "no depths"),
+        ([-999.5, -999.25, -999.0], 0.25, "null value"),
     ],
 )
 def test_a_bad_index_is_refused(tmp_path: Path, depth: list[float], step: float, message: str) -> None:
@@ -119,15 +120,32 @@ def test_a_bad_index_is_refused(tmp_path: Path, depth: list[float], step: float,
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("name", ["GR", "gr", "DEPT", "GR_CONF", "G R", "G.R", ""])
-def test_a_bad_or_repeated_mnemonic_is_refused(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        *(("GR", ValueError), ("gr", ValueError)),
+        *((name, UsageError) for name in ("DEPT", "GR_CONF", "G R", "G.R", "", "#GR", "~A", "NULL", "DLM")),
+    ],
+)
+def test_a_bad_or_repeated_mnemonic_is_refused(tmp_path: Path, name: str, error: type[Exception]) -> None:
     depth = np.array([1.0, 2.0])
     log = WellLog({}, "FT", 1.0, depth, (a_curve("GR", depth, [1, 2]), a_curve(name, depth, [1, 2])))
-    with pytest.raises(ValueError, match="mnemonic"):
+    with pytest.raises(error, match="mnemonic"):
         write_las(tmp_path / "a.las", log, confidence=True)
+    assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("key", ["STRT", "null", "WRAP", "A B", "A.B"])
+@pytest.mark.parametrize("name", ["Gr", "GR[1]", "A/B", "A#B", "%A", "(A)", "1E5", "NaN", "A-B", "-A", "&B"])
+@pytest.mark.parametrize("unit", ["", "ohm.m", ".1IN", "1000 psi", "[M]", "%", "A:B", "#", ".."])
+def test_odd_names_and_units_come_back(tmp_path: Path, name: str, unit: str) -> None:
+    depth = np.array([1.0, 2.0])
+    log = WellLog({}, "FT", 1.0, depth, (a_curve(name, depth, [1, np.nan], unit),))
+    write_las(tmp_path / "a.las", log)
+    assert check(tmp_path / "a.las").curve[1].mnemonic == name
+    assert read_las(tmp_path / "a.las").curves[0].mnemonic == name.upper()
+
+
+@pytest.mark.parametrize("key", ["STRT", "null", "WRAP", "DLM", "A B", "A.B", "#A"])
 def test_a_header_item_that_cannot_be_set_is_refused(tmp_path: Path, key: str) -> None:
     with pytest.raises(UsageError, match="header item"):
         write_las(tmp_path / "a.las", a_log(header={key: "1"}))

@@ -210,7 +210,7 @@ def curves(draw: st.DrawFn, name: str) -> CurveSpec:
 @st.composite
 def layouts(draw: st.DrawFn) -> LayoutFile:
     left = draw(st.floats(0, 500))
-    edge: Edge = draw(st.sampled_from([left, ((3.0, left), (9.5, left + 2))]))
+    edge: Edge = ((3.0, left), (9.5, left + 2)) if draw(st.booleans()) else left
     track = TrackFile(
         edge, left + 300.0, tuple(draw(curves(name)) for name in draw(st.sampled_from(["", "A", "AB"])))
     )

@@ -124,7 +124,7 @@ class Segmenter:
         """Probabilities (C, h, w) of the core of one tile."""
         window = torch.from_numpy(np.ascontiguousarray(grey[None, None, :, columns.start : columns.stop]))
         with torch.inference_mode():
-            ink = to_ink(window.to(self.device), self._config).to(self._dtype)
+            ink = to_ink(window.to(self.device), self._config, self._dtype)
             logits = self._model(ink)[0, :, rows.core, columns.core]
-            prob: Float32 = F.softmax(logits.float(), dim=0).cpu().numpy()
+            prob: Float32 = F.softmax(logits, dim=0, dtype=torch.float32).cpu().numpy()
         return prob

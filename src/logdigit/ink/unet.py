@@ -67,9 +67,12 @@ class UNetConfig:
         return -(-reach // self.multiple) * self.multiple
 
 
-def to_ink(grey: Tensor, config: UNetConfig) -> Tensor:
-    """Grey levels, uint8, to the input of the network, float32: 0 = paper, 1 = ink; same shape."""
-    return (config.paper - grey.float()) / (config.paper - config.ink)
+def to_ink(grey: Tensor, config: UNetConfig, dtype: torch.dtype = torch.float32) -> Tensor:
+    """Grey levels, uint8, to the input of the network: 0 = paper, 1 = ink; same shape.
+
+    The arithmetic is done in ``dtype``: grey levels are exact in bfloat16 too, at half the memory.
+    """
+    return (config.paper - grey.to(dtype)) / (config.paper - config.ink)
 
 
 class _Block(nn.Sequential):

@@ -45,6 +45,8 @@ def _import_lasio() -> Any:
     logging._levelToName.pop(logging._nameToLevel.pop("TRACE_LASIO"))
     # its reader calls the method on its own logger, which may keep it
     lasio.reader.logger.trace_lasio = log_trace.__get__(lasio.reader.logger)
+    # what it finds odd about a file is for those who set up logging, not for stderr
+    logging.getLogger("lasio").addHandler(logging.NullHandler())
     return lasio
 
 
@@ -79,7 +81,7 @@ def write_las(
 
     Raises:
         ValueError: if the index is uneven or not finite, or a mnemonic appears twice.
-        UsageError: if the file cannot be written, or a header item cannot be.
+        UsageError: if the file, a header item or the name of a curve cannot be written.
         OutputExistsError: if it is already there.
         LogdigitError: if what was read back is not what was written.
     """
@@ -98,10 +100,10 @@ def _verify(path: Path, written: Path, log: WellLog, confidence: bool) -> None:
     """
     las = _read(written)
     expected = channels(log, confidence)
-    names = [curve.original_mnemonic for curve in las.curves]
+    names = [curve.original_mnemonic for curve in las.curves]  # capitals, whatever was written
     depth = np.array(decimal_depths(log.depth, log.step), dtype=np.float64)
     wrong = ""
-    if names != [INDEX, *(name for name, *_ in expected)]:
+    if names != [INDEX, *(name.upper() for name, *_ in expected)]:
         wrong = f"the curves {', '.join(names)}"
     elif not np.array_equal(las.curves[0].data, depth):
         wrong = "other depths"

@@ -15,11 +15,17 @@ import re
 from collections.abc import Iterator, Sequence
 
 from logdigit.errors import UsageError
-from logdigit.out.numbers import ascii_text, check_index, decimal_depths, decimal_step, decimal_value
+from logdigit.out.numbers import (
+    NULL_VALUE,
+    ascii_text,
+    check_index,
+    decimal_depths,
+    decimal_step,
+    decimal_value,
+)
 from logdigit.types import Curve, WellLog
 
-NULL = "-999.25"
-"""The null value of every file written."""
+NULL = str(NULL_VALUE)
 _BESIDE_NULL = "-999.2501"
 """A true reading that would print as the null value is written one digit beside it."""
 CONF_SUFFIX = "_CONF"
@@ -62,8 +68,10 @@ _PARAMETER = {
 }
 _LENGTHS = frozenset({"EKB", "EDF", "EGL", "EREF", "TDD", "TDL", "EPD", "APD"})
 """Parameters in the depth unit of the log, where they hold a bare number."""
-_OURS = frozenset({"VERS", "WRAP", "STRT", "STOP", "STEP", "NULL", INDEX})
-_MNEMONIC = re.compile(r"[!-\-/-9;-}]{1,32}")
+_OURS = frozenset({"VERS", "WRAP", "DLM", "STRT", "STOP", "STEP", "NULL", INDEX})
+"""Names that readers look up wherever they stand."""
+_MNEMONIC = re.compile(r"[!\"$-\-/-9;-}][!-\-/-9;-}]{0,31}")
+"""No blank, dot or colon; a line that begins with # is a comment, one with ~ a section."""
 _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?|[+-]?\.\d+")
 
 
@@ -76,8 +84,8 @@ def las_text(log: WellLog, confidence: bool = False, other: Sequence[str] = ()) 
         other: lines for the ~Other section, after the notes of the log.
 
     Raises:
-        ValueError: if the index is not what it should be, or two channels have one name.
-        UsageError: if a header item has a name that LAS does not allow or that is taken.
+        ValueError: if the index is not what it should be, or two curves have one name.
+        UsageError: if a header item or a curve has a name that LAS does not allow or that is taken.
     """
     check_index(log)
     lines = [
@@ -92,7 +100,7 @@ def las_text(log: WellLog, confidence: bool = False, other: Sequence[str] = ()) 
     columns = [depth]
     for name, unit, descr, cells in channels(log, confidence):
         lines.append(_item(name, unit, "", descr))
-        columns.append([NULL if c is None else _BESIDE_NULL if float(c) == float(NULL) else c for c in cells])
+        columns.append([NULL if c is None else _BESIDE_NULL if float(c) == NULL_VALUE else c for c in cells])
     lines += ["~Other", *_other([*log.notes, *other]), "~ASCII"]
     widths = [max(map(len, column)) for column in columns]
     rows = zip(*columns, strict=True)
@@ -104,17 +112,34 @@ def channels(log: WellLog, confidence: bool) -> list[tuple[str, str, str, list[s
     """Name, unit, description and cells (N,) of every channel after the depth; None for a missing value.
 
     Raises:
-        ValueError: if a name is not allowed, or two channels have one name.
+        ValueError: if two curves have one name.
+        UsageError: if a name cannot be written.
     """
-    out = [channel for curve in log.curves for channel in _channels(curve, confidence)]
-    seen = {INDEX}
-    for name, *_ in out:
+    check_mnemonics([ascii_text(curve.mnemonic) for curve in log.curves], confidence)
+    return [channel for curve in log.curves for channel in _channels(curve, confidence)]
+
+
+def check_mnemonics(names: Sequence[str], confidence: bool) -> None:
+    """Refuse names of curves that cannot stand in one LAS file.
+
+    Raises:
+        ValueError: if two are the same (in any case, as readers compare them).
+        UsageError: if one is not a LAS mnemonic, is reserved, or is that of a confidence channel.
+    """
+    seen: set[str] = set()
+    for name in names:
         if not _MNEMONIC.fullmatch(name):
-            raise ValueError(f"{name!r} is not a LAS mnemonic: no blank, dot or colon, 1 to 32 characters")
+            raise UsageError(
+                f"curve {name!r}: not a LAS mnemonic: 1 to 32 characters, no blank, dot or colon"
+            )
+        if name.upper() in _OURS:
+            raise UsageError(f"curve {name}: the mnemonic is taken by LAS itself; name it otherwise")
         if name.upper() in seen:
             raise ValueError(f"mnemonic {name} appears twice")
         seen.add(name.upper())
-    return out
+    for name in names:
+        if confidence and name.upper() + CONF_SUFFIX in seen:
+            raise UsageError(f"curve {name}{CONF_SUFFIX}: the mnemonic is that of a channel of --confidence")
 
 
 def _channels(curve: Curve, confidence: bool) -> Iterator[tuple[str, str, str, list[str | None]]]:
@@ -126,8 +151,13 @@ def _channels(curve: Curve, confidence: bool) -> Iterator[tuple[str, str, str, l
 
 
 def _unit(text: str) -> str:
-    """A unit without blanks or colons, which would end it."""
-    return ascii_text(text).replace(" ", "").replace(":", "/")
+    """A unit without blanks or colons, which would end it, nor a leading dot, which some readers stumble on.
+
+    >>> _unit("µs / ft"), _unit(".1IN")
+    ('us/ft', '0.1IN')
+    """
+    unit = ascii_text(text).replace(" ", "").replace(":", "/")
+    return f"0{unit}" if re.match(r"\.\d", unit) else unit.lstrip(".")
 
 
 def _item(mnemonic: str, unit: str, data: str, descr: str) -> str:

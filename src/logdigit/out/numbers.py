@@ -12,6 +12,8 @@ from logdigit.types import Float, WellLog
 
 VALUE_DIGITS = 7
 """Significant digits of a value: a hundred times finer than a pixel of a 10,000 px wide track."""
+NULL_VALUE = -999.25
+"""The null value of every LAS file written; never a depth."""
 MAX_DECIMALS = 6
 """Decimals of the finest depth step: 0.000001."""
 OFF_STEP = 1e-6
@@ -52,6 +54,8 @@ def check_index(log: WellLog) -> None:
         raise ValueError("the log has no depths")
     if not np.isfinite(depth).all():
         raise ValueError(f"depth {int(np.flatnonzero(~np.isfinite(depth))[0])} of the log is not finite")
+    if (depth == NULL_VALUE).any():
+        raise ValueError(f"the depth {NULL_VALUE} is the null value of LAS files")
     steps = np.round(depth / step)
     off = np.abs(depth / step - steps) > OFF_STEP
     if off.any():

@@ -107,9 +107,11 @@ def make_geometry(
     inner = edge_rows[(edge_rows > 0) & (edge_rows < height - 1)]
     rows = np.unique(np.concatenate([[0.0], inner, [float(height - 1)]]))
     left = np.interp(rows, edge_rows, edge_x)
-    left = left - left.max() + (pitch_x - 1) / 2
+    # the outer halves of the first and last row lie beyond the knots, where the edge leans on
+    beyond = float(np.abs(np.diff(left) / np.diff(rows))[[0, -1]].max()) / 2
+    left = left - left.max() - beyond + (pitch_x - 1) / 2
     # the last straight pixel reaches half a pitch further, and must reach the strip's right border
-    width = math.ceil((strip_width - 0.5 - left.min()) / pitch_x + 0.5 - 1e-9)
+    width = math.ceil((strip_width - 0.5 - left.min() + beyond) / pitch_x + 0.5 - 1e-9)
     return Geometry(
         rows=rows,
         centre=first + pitch_y * rows,

@@ -61,9 +61,12 @@ def random_wear(rng: np.random.Generator) -> Wear:
     """A treatment as archives show it: two thirds bilevel, most of it mild, some of it awful."""
     harsh = float(rng.choice([0.25, 1.0, 1.8], p=[0.35, 0.45, 0.2]))
     kind = rng.choice(["", "scan", "fine"], p=[0.34, 0.38, 0.28])
+    skew = float(rng.normal(0, 0.006) if rng.random() < 0.5 else 0.0)
+    amplitude = float(rng.uniform(0, 1.5 * harsh)) if rng.random() < 0.15 else 0.0
+    period = float(rng.uniform(150, 900))
     return Wear(
-        skew=float(rng.normal(0, 0.006) if rng.random() < 0.5 else 0.0),
-        wave=(float(rng.uniform(0, 1.5 * harsh)) if rng.random() < 0.15 else 0.0, float(rng.uniform(150, 900))),
+        skew=skew,
+        wave=(amplitude, period) if amplitude else Wear.wave,
         fade=float(rng.uniform(0, 0.45 * harsh)) if rng.random() < 0.4 else 0.0,
         light=float(rng.uniform(0, 0.3 * harsh)) if rng.random() < 0.3 else 0.0,
         bleed=float(rng.normal(0, 0.35 * harsh)) if rng.random() < 0.5 else 0.0,
@@ -117,6 +120,10 @@ def _reduce(image: np.ndarray, factor: float) -> np.ndarray:
     return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
 
 
+def _blur(image: np.ndarray, sigma: float) -> np.ndarray:
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), sigma)) if sigma > 0 else image
+
+
 def _ink_and_copier(canvas: UInt8, wear: Wear, rng: np.random.Generator) -> UInt8:
     if wear.fade > 0:
         field = 1 - wear.fade * smooth_field(rng, canvas.shape[:2], float(rng.choice([6, 40, 200])) * SCALE)
@@ -154,10 +161,10 @@ def scan(canvas: UInt8, mask: UInt8, wear: Wear, rng: np.random.Generator) -> tu
         canvas, mask = canvas[:rows], mask[:rows]
     canvas = _ink_and_copier(canvas, wear, rng)
     if wear.bilevel == "fine":
-        image = cv2.GaussianBlur(canvas, (0, 0), wear.blur * SCALE).astype(np.float32)
+        image = _blur(canvas.astype(np.float32), wear.blur * SCALE)
     else:
         image = _reduce(canvas, SCALE * wear.coarse).astype(np.float32)
-        image = cv2.GaussianBlur(image, (0, 0), wear.blur / min(wear.coarse, 1.4))
+        image = _blur(image, wear.blur / min(wear.coarse, 1.4))
     if wear.light > 0:
         field = 1 - wear.light * smooth_field(rng, image.shape[:2], 160)
         image = image * _each_channel(image, field.astype(np.float32))

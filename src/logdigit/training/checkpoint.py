@@ -98,18 +98,24 @@ def load_checkpoint(path: Path, state: State, same: dict[str, str]) -> None:
             f"--resume: the run in {path} had {name} {stored.get(name)}, not {same.get(name)}; "
             "give the same options, or train without --resume"
         )
-    parts: dict[str, dict[str, Tensor]] = {"model": {}, "ema": {}}
-    slots: dict[int, dict[str, Tensor]] = {}
+    parts: dict[str, dict[str, Tensor]] = {"model": {}, "ema": {}, "optimiser": {}}
     for key, value in tensors.items():
         part, _, name = key.partition(".")
-        if part == "optimiser":
-            index, _, slot = name.partition(".")
-            slots.setdefault(int(index), {})[slot] = value
-        else:
-            parts[part][name] = value
+        parts[part][name] = value
     try:
         state.model.load_state_dict(parts["model"])
         state.ema.load_state_dict(parts["ema"])
+        # Fused AdamW takes it for granted that its averages lie in memory as their parameter does.
+        slots = {
+            index: {
+                "step": parts["optimiser"][f"{index}.step"],
+                **{
+                    name: torch.empty_like(parameter).copy_(parts["optimiser"][f"{index}.{name}"])
+                    for name in ("exp_avg", "exp_avg_sq")
+                },
+            }
+            for index, parameter in enumerate(state.model.parameters())
+        }
         state.optimiser.load_state_dict({**state.optimiser.state_dict(), "state": slots})
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, KeyError) as error:
         raise WeightsError(damaged) from error

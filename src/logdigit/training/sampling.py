@@ -68,9 +68,9 @@ class Corpus:
         """Curves of an item: x (n, size) px with NaN where there is no ink, and class index (n,)."""
         path = self.folder / "truth" / f"{name}.npz"
         try:
-            with np.load(path) as file:
+            with path.open("rb") as raw, np.load(raw) as file:
                 x, cls = np.asarray(file["x"], np.float32), np.asarray(file["cls"], np.uint8)
-        except (OSError, KeyError, ValueError, BadZipFile) as error:
+        except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
             raise DataError(f"{path}: not the truth of a patch; run logdigit synth again") from error
         if x.shape != (len(cls), self.size) or (cls >= len(self.classes)).any():
             raise DataError(f"{path}: {x.shape} px of {cls.shape} curves do not fit {self.size} px patches")
