@@ -41,7 +41,15 @@ TREATMENTS: dict[str, Wear] = {
         skew=0.006, fade=0.3, light=0.2, blur=0.8, noise=16.0, bleed=0.25, speckle=0.8, jpeg=45, coarse=4 / 3
     ),
     "worn bilevel": Wear(
-        skew=-0.006, fade=0.25, blur=0.6, noise=20.0, bleed=0.3, copies=1, bilevel="scan", threshold=150, speckle=1.5
+        skew=-0.006,
+        fade=0.25,
+        blur=0.6,
+        noise=20.0,
+        bleed=0.3,
+        copies=1,
+        bilevel="scan",
+        threshold=150,
+        speckle=1.5,
     ),
 }
 
@@ -127,7 +135,9 @@ def score(sheet: Print, options: DigitiseOptions, folder: Path, name: str) -> li
 
 def main() -> None:
     """Run the benchmark and print the table of the README."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--weights", type=Path)
     parser.add_argument("--keep", type=Path, help="keep the prints here")
     parser.add_argument("--only", choices=list(TREATMENTS))

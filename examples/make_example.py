@@ -22,7 +22,15 @@ from logdigit.synth.wear import Wear
 TRACKS = (("GR", "CALI"), ("NPHI", "RHOB", "DT"))
 TOP, BASE = 7000.0, 7400.0
 WEAR = Wear(
-    skew=-0.004, fade=0.2, blur=0.55, noise=18.0, bleed=0.2, copies=1, bilevel="scan", threshold=150, speckle=1.0
+    skew=-0.004,
+    fade=0.2,
+    blur=0.55,
+    noise=18.0,
+    bleed=0.2,
+    copies=1,
+    bilevel="scan",
+    threshold=150,
+    speckle=1.0,
 )
 
 
@@ -42,7 +50,9 @@ def main(las: str) -> None:
         for key in ("WELL", "COMP", "FLD", "CNTY", "STAT", "UWI", "API")
         if log.header.get(key)
     }
-    sheet = print_log(replace(log, depth=log.depth[part], curves=curves, header=header), TRACKS, WEAR, seed=617)
+    sheet = print_log(
+        replace(log, depth=log.depth[part], curves=curves, header=header), TRACKS, WEAR, seed=617
+    )
     page = Image.fromarray(sheet.image).convert("1")
     page.save(here / "university-6-17.tif", compression="group4", dpi=(200, 200))
     write_layout(here / "university-6-17.toml", sheet.layout)

@@ -45,7 +45,7 @@ class FakePipeline(module_types.ModuleType):
         self.raises: BaseException | None = None
         self.results: tuple[Digitised, ...] = (a_result(),)
 
-    def check_outputs(self, paths: Sequence[Path | None], overwrite: bool) -> None:
+    def check_outputs(self, paths: Sequence[Path | None], overwrite: bool, scans: Sequence[Path]) -> None:
         self.checked = (*paths, overwrite)
 
     def digitise(

@@ -63,7 +63,10 @@ def layout(**changes: object) -> LayoutFile:
         tracks=(TrackFile(20.0, 320.0, curves[:1]), TrackFile(400.0, 700.0, curves[1:])),
     )
     return LayoutFile(
-        (replace(section, **changes),), {"WELL": "TEST 1"}, skew_deg=0.0, dpi=(200.0, 200.0)  # type: ignore[arg-type]
+        (replace(section, **changes),),
+        {"WELL": "TEST 1"},
+        skew_deg=0.0,
+        dpi=(200.0, 200.0),  # type: ignore[arg-type]
     )
 
 
@@ -77,7 +80,9 @@ def folder(tmp_path: Path) -> Path:
 def run(folder: Path, *names: str, **options: object) -> object:
     scans = [folder / name for name in names or ("scan.png",)]
     return digitise(
-        scans, DigitiseOptions(**{"layout": folder / "well.toml"} | options), segmenter=InkIsSolid()  # type: ignore[arg-type]
+        scans,
+        DigitiseOptions(**{"layout": folder / "well.toml"} | options),
+        segmenter=InkIsSolid(),  # type: ignore[arg-type]
     )
 
 
@@ -93,7 +98,13 @@ def check(las: Path, rows_off: float = 0.0) -> None:
 
 def test_a_scan_becomes_a_las_with_the_values_that_were_drawn(folder: Path) -> None:
     results = run(folder)
-    files = write(results, folder / "well.las", csv=folder / "well.csv", overlay=folder / "well.png", scans=[folder / "scan.png"])  # type: ignore[arg-type]
+    files = write(
+        results,
+        folder / "well.las",
+        csv=folder / "well.csv",
+        overlay=folder / "well.png",
+        scans=[folder / "scan.png"],
+    )  # type: ignore[arg-type]
     assert {path.name for path in files} == {"well.las", "well.csv", "well.png"}
     check(folder / "well.las")
     log = read_las(folder / "well.las")
@@ -227,3 +238,11 @@ def test_outputs_are_checked_before_the_work(folder: Path) -> None:
     check_outputs([folder / "well.las", None], overwrite=True)
     with pytest.raises(UsageError):
         check_outputs([folder / "no" / "well.las"], overwrite=False)
+
+
+def test_an_output_may_not_be_an_input_or_named_twice(folder: Path) -> None:
+    las = folder / "well.las"
+    with pytest.raises(UsageError, match="scan to be read"):
+        check_outputs([folder / "scan.png"], overwrite=True, scans=[folder / "scan.png"])
+    with pytest.raises(UsageError, match="two outputs"):
+        check_outputs([las, folder / "." / "well.las"], overwrite=True)

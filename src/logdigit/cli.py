@@ -198,7 +198,7 @@ def digitise(
         device=_device(device),
         weights=weights,
     )
-    pipeline.check_outputs((las, csv, overlay), overwrite)
+    pipeline.check_outputs((las, csv, overlay), overwrite, scans)
     with _progress() as progress:
         results = pipeline.digitise(scans, options, progress)
         written = pipeline.write(

@@ -14,11 +14,12 @@ from logdigit.curves.checks import findings_of
 from logdigit.curves.resample import at_depths, depth_index
 from logdigit.curves.trace import TrackTracer
 from logdigit.errors import LayoutError, RefusalError, UsageError
-from logdigit.ink.segment import SegmentsInk, Segmenter
+from logdigit.ink.segment import Segmenter, SegmentsInk
 from logdigit.ink.weights import default_weights, load_weights
 from logdigit.options import DigitiseOptions
 from logdigit.out.files import check_output
 from logdigit.out.las import write_las
+from logdigit.out.las_text import check_mnemonics
 from logdigit.out.overlay import write_overlay
 from logdigit.out.table import write_csv
 from logdigit.paper.layout import from_options, resolve
@@ -76,9 +77,11 @@ def digitise(
     options = options or DigitiseOptions()
     progress("reading", 0.0)
     strip = stitch(open_pages(scans))
-    if min(strip.height, strip.width) < SMALLEST:
+    if min(strip.height, strip.width) < SMALLEST:  # not even a heading fits on it
         raise RefusalError(f"{scans[0]}: {strip.width} x {strip.height} px: too small to hold a log")
     layout = _layout(strip, options)
+    for section in layout.sections:
+        check_mnemonics([c.mnemonic for track in section.tracks for c in track.curves], confidence=True)
     chosen = choose_sections(layout, options.sections)
     if segmenter is None:
         segmenter = Segmenter(load_weights(options.weights or default_weights()), device=options.device)
@@ -126,16 +129,24 @@ def write(
     return written
 
 
-def check_outputs(paths: Iterable[Path | None], overwrite: bool) -> None:
+def check_outputs(paths: Iterable[Path | None], overwrite: bool, scans: Sequence[Path] = ()) -> None:
     """Refuse, before any work is done, what could not be written after it.
 
     Raises:
-        UsageError: a directory that does not exist.
+        UsageError: a directory that does not exist, two outputs of one name, an output that is an input.
         OutputExistsError: a file that does, without ``overwrite``.
     """
+    inputs = {scan.resolve() for scan in scans}
+    seen: set[Path] = set()
     for path in paths:
-        if path is not None:
-            check_output(path, overwrite)
+        if path is None:
+            continue
+        if path.resolve() in inputs:
+            raise UsageError(f"{path}: is a scan to be read; name another output")
+        if path.resolve() in seen:
+            raise UsageError(f"{path}: named for two outputs; give each its own file")
+        seen.add(path.resolve())
+        check_output(path, overwrite)
 
 
 def _tagged(path: Path, tag: str) -> Path:
@@ -159,11 +170,14 @@ def _layout(strip: Strip, options: DigitiseOptions) -> Layout:
             strip, options.depths, options.depth_unit, options.curves, options.skew_deg, options.dpi
         )
     else:
-        raise UsageError("no layout: give --layout well.toml, or two --depth ROW=DEPTH, --depth-unit and --curve")
+        raise UsageError(
+            "no layout: give --layout well.toml, or two --depth ROW=DEPTH, --depth-unit and --curve"
+        )
     layout = resolve(strip, file, options.dpi)
     if options.depth_add:
         moved = tuple(
-            replace(s, depth=replace(s.depth, depths=s.depth.depths + options.depth_add)) for s in layout.sections
+            replace(s, depth=replace(s.depth, depths=s.depth.depths + options.depth_add))
+            for s in layout.sections
         )
         layout = replace(layout, sections=moved)
     return layout
@@ -194,7 +208,9 @@ def choose_sections(layout: Layout, wanted: str) -> tuple[tuple[int, ...], ...]:
         raise LayoutError("the layout has no section with pass = main; choose others with --sections")
     pitch = {i: _px_per_unit(layout.sections[i]) for i in mains}
     largest = max(pitch.values())
-    near = sorted((i for i in mains if pitch[i] > 0.8 * largest), key=lambda i: layout.sections[i].depth.depths[0])
+    near = sorted(
+        (i for i in mains if pitch[i] > 0.8 * largest), key=lambda i: layout.sections[i].depth.depths[0]
+    )
     group: list[int] = []
     for i in near:  # a run that repeats what the last one covered is not spliced
         if not group or _interval(layout, i)[0] >= _interval(layout, group[-1])[1] - 1.0:
@@ -259,7 +275,9 @@ def trace_section(bands: Iterable[ProbabilityMap], section: Section) -> dict[str
     }
 
 
-def calibrate(trace: Trace, track: Track, spec: CurveSpec, section: Section, index: Float) -> tuple[Float, Float]:
+def calibrate(
+    trace: Trace, track: Track, spec: CurveSpec, section: Section, index: Float
+) -> tuple[Float, Float]:
     """Values and confidence (N,) of a trace at depths ``index``; NaN off ink and outside first/last reading."""
     rows = trace.top + np.arange(len(trace.x), dtype=np.float64)
     u = (trace.x.astype(np.float64) - track.left) / (track.right - track.left) + trace.turns
@@ -283,11 +301,15 @@ def _assemble(
     unit = sections[0].depth.unit
     if any(section.depth.unit != unit for section in sections):
         raise LayoutError("sections of one log have different depth units; choose one with --sections")
-    step = options.step or sections[0].step or STEP[unit]
+    step = round(options.step or sections[0].step or STEP[unit], 6)  # as many decimals as the LAS file holds
+    if step <= 0:
+        raise LayoutError("the depth step is below 0.000001; give a larger --step")
     ends = [_interval(layout, i) for i in group]
     index = depth_index(min(e[0] for e in ends), max(e[1] for e in ends), step)
     if len(index) < 2:
-        raise LayoutError(f"the section spans less than two steps of {step:g} {unit.lower()}; give a smaller --step")
+        raise LayoutError(
+            f"the section spans less than two steps of {step:g} {unit.lower()}; give a smaller --step"
+        )
     curves: dict[str, Curve] = {}
     for number, section in zip(group, sections, strict=True):
         for track in section.tracks:
@@ -328,6 +350,10 @@ def _notes(result: Digitised) -> list[str]:
     lines += [f"Input sha256 {digest}" for digest in p.input_sha256]
     lines += [f"Weights sha256 {p.weights_sha256}"]
     for finding in result.findings:
-        where = f" {finding.top:g} to {finding.base:g}" if finding.top is not None and finding.base is not None else ""
+        where = (
+            f" {finding.top:g} to {finding.base:g}"
+            if finding.top is not None and finding.base is not None
+            else ""
+        )
         lines.append(f"{finding.kind}: {finding.curve}{where}: {finding.message}")
     return lines

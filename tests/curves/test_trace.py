@@ -18,16 +18,12 @@ def sheet(curves: list[tuple[Float, Style]], wraps: bool = False) -> tuple[Float
     plan = SheetPlan(len(curves[0][0]), WIDTH, (TrackPlan(0.0, WIDTH - 1.0, BLANK, strokes),))
     mask = reduce_mask(draw(plan)[1])
     prob = np.stack([(mask == k) for k in range(len(CLASSES))]).astype(np.float32)
-    specs = tuple(
-        CurveSpec(f"C{k}", UNIT, style=style, wraps=wraps) for k, (_, style) in enumerate(curves)
-    )
+    specs = tuple(CurveSpec(f"C{k}", UNIT, style=style, wraps=wraps) for k, (_, style) in enumerate(curves))
     return prob, Track(0.0, WIDTH - 1.0, specs), [visible(s, 0.0, WIDTH - 1.0)[0] for s in strokes]
 
 
 def bands(prob: Float32, rows: int) -> list[ProbabilityMap]:
-    return [
-        ProbabilityMap(10 + k, prob[:, k : k + rows], CLASSES) for k in range(0, prob.shape[1], rows)
-    ]
+    return [ProbabilityMap(10 + k, prob[:, k : k + rows], CLASSES) for k in range(0, prob.shape[1], rows)]
 
 
 def wander(seed: int, rows: int, centre: float, reach: float) -> Float:
@@ -99,7 +95,10 @@ def test_pegged_ink_is_off_scale() -> None:
 
 
 def test_windows_agree_at_their_seams(monkeypatch: pytest.MonkeyPatch) -> None:
-    curves: list[tuple[Float, Style]] = [(wander(7, 2000, 120, 70), "solid"), (wander(8, 2000, 180, 70), "dashed")]
+    curves: list[tuple[Float, Style]] = [
+        (wander(7, 2000, 120, 70), "solid"),
+        (wander(8, 2000, 180, 70), "dashed"),
+    ]
     prob, track, _ = sheet(curves)
     whole = trace_track(bands(prob, 2000), track)
     monkeypatch.setattr(trace, "KEEP", 400)

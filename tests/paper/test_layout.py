@@ -127,7 +127,7 @@ def test_what_is_not_on_the_page(strip_of: Strips, changes: dict[str, object], w
         ([(1, 5), (300, 5)], "ft", [GR], "must increase"),
         ([(1, 50), (300, 5)], "ft", [GR], "must increase"),
         ([(1, 5), (1, 6)], "ft", [GR], "must increase"),
-        ([(1, 5), (400, 6)], "ft", [GR], "outside the scan"),
+        ([(1, 5), (401, 6)], "ft", [GR], "outside the scan"),
         ([(-1, 5), (300, 6)], "ft", [GR], "outside the scan"),
         ([(1, 5), (300, 6)], None, [GR], "--depth-unit"),
         ([(1, 5), (300, 6)], "yard", [GR], "must be ft or m"),

@@ -38,7 +38,12 @@ def test_the_mask_lies_on_the_curve_and_runs_through_the_gaps(style: Style, widt
 
 @pytest.mark.parametrize(
     "wear",
-    [Wear(skew=0.02), Wear(wave=(4.0, 200.0)), Wear(stretch=1.07), Wear(skew=-0.01, wave=(2.0, 90.0), stretch=0.95)],
+    [
+        Wear(skew=0.02),
+        Wear(wave=(4.0, 200.0)),
+        Wear(stretch=1.07),
+        Wear(skew=-0.01, wave=(2.0, 90.0), stretch=0.95),
+    ],
     ids=["skew", "wave", "stretch", "all"],
 )
 def test_truth_follows_the_paper_through_every_warp(wear: Wear) -> None:

@@ -9,36 +9,50 @@ from fake_corpus import write_fake_corpus
 
 from logdigit.ink.unet import UNet, UNetConfig
 from logdigit.training.sampling import open_corpus
-from logdigit.training.validate import ERROR_CAP, score_peaks, validate
+from logdigit.training.validate import ERROR_CAP, score_traces, validate
 from logdigit.types import CLASSES, Float32
 
-NAMES = ("paper", "a", "b")
 
-
-def _planted(columns: Float32, width: int) -> Float32:
-    prob = np.zeros((3, len(columns), width), np.float32)
-    prob[1, np.arange(len(columns)), columns.astype(int)] = 1
+def _planted(*columns: float, width: int = 100, height: int = 80) -> Float32:
+    """Perfect probabilities of vertical solid strokes three px wide."""
+    prob = np.zeros((len(CLASSES), height, width), np.float32)
+    for column in columns:
+        prob[1, :, int(column) - 1 : int(column) + 2] = 1
+    prob[0] = 1 - prob[1]
     return prob
 
 
+def _lines(*columns: float, height: int = 80) -> Float32:
+    return np.repeat(np.array(columns, np.float32)[:, None], height, axis=1)
+
+
 def test_a_planted_curve_is_found() -> None:
-    x = np.full((1, 30), 40, np.float32)
-    assert score_peaks(_planted(x[0], 100), NAMES, x, np.array([1], np.uint8)).tolist() == [0]
+    errors = score_traces(_planted(40), CLASSES, _lines(40), np.array([1], np.uint8))
+    assert errors == pytest.approx([0], abs=1e-3)
 
 
 def test_errors_are_shares_of_the_width_and_capped() -> None:
-    prob = _planted(np.full(30, 40, np.float32), 100)
-    truth = np.stack([np.full(30, 43), np.full(30, 90), np.full(30, np.nan)]).astype(np.float32)
-    truth[0, :20] = np.nan  # rows without ink are not asked for
-    errors = score_peaks(prob, NAMES, truth, np.array([1, 1, 1], np.uint8))
-    assert errors[:2] == pytest.approx([0.03, ERROR_CAP])
-    assert np.isnan(errors[2])
+    one = np.array([1], np.uint8)
+    assert score_traces(_planted(40), CLASSES, _lines(43), one) == pytest.approx([0.03], abs=1e-3)
+    assert score_traces(_planted(40), CLASSES, _lines(90), one) == pytest.approx([ERROR_CAP])
+    assert score_traces(_planted(), CLASSES, _lines(90), one) == pytest.approx([ERROR_CAP])
+
+
+def test_rows_without_ink_are_not_asked_for() -> None:
+    truth = _lines(43)
+    truth[0, :40] = np.nan
+    one = np.array([1], np.uint8)
+    assert score_traces(_planted(40), CLASSES, truth, one) == pytest.approx([0.03], abs=1e-3)
+    assert np.isnan(score_traces(_planted(40), CLASSES, np.full_like(truth, np.nan), one)).all()
+
+
+def test_curves_of_one_style_are_paired_as_fits_best() -> None:
+    errors = score_traces(_planted(70, 20), CLASSES, _lines(20, 70), np.array([1, 1], np.uint8))
+    assert errors == pytest.approx([0, 0], abs=1e-3)
 
 
 def test_no_curves() -> None:
-    empty = score_peaks(
-        np.zeros((3, 4, 5), np.float32), NAMES, np.empty((0, 4), np.float32), np.empty(0, np.uint8)
-    )
+    empty = score_traces(_planted(), CLASSES, np.empty((0, 80), np.float32), np.empty(0, np.uint8))
     assert empty.shape == (0,)
 
 
@@ -62,7 +76,7 @@ def test_dice_of_a_known_answer(corpus: Path) -> None:
     found = open_corpus(corpus)
     masks = np.stack([found.read(name)[1] for name in found.names])
     model = _Painted(UNetConfig(base=2, depth=1)).eval()
-    result = validate(model, found, found.names, score_peaks, bf16=False)
+    result = validate(model, found, found.names, score_traces, bf16=False)
     solid = int((masks == 1).sum())
     assert result.dice["solid"] == pytest.approx(2 * solid / (solid + int((masks > 0).sum())))
     assert result.dice["dashed"] == 0

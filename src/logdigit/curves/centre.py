@@ -17,7 +17,7 @@ from logdigit.types import Float32
 Int32 = NDArray[np.int32]
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def runs_at(ink: Float32, entry: Int32, exit_: Int32, level: float) -> tuple[Int32, Int32]:
     """First and last column (H,) of the run of ink above ``level`` around each row's travel; -1 if absent."""
     rows, width = ink.shape
@@ -34,8 +34,10 @@ def runs_at(ink: Float32, entry: Int32, exit_: Int32, level: float) -> tuple[Int
     return first, last
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def centroids(ink: Float32, own: Float32, entry: Int32, exit_: Int32, first: Int32, last: Int32, pen: float) -> Float32:
+@numba.njit(cache=True, nogil=True)
+def centroids(
+    ink: Float32, own: Float32, entry: Int32, exit_: Int32, first: Int32, last: Int32, pen: float
+) -> Float32:
     """Centre of the stroke a row, (H,) px, NaN where absent.
 
     ``own`` is the likelihood of this curve, ``pen`` its stroke width in px.
@@ -59,4 +61,3 @@ def centroids(ink: Float32, own: Float32, entry: Int32, exit_: Int32, first: Int
             moment += w * x
         out[y] = moment / weight if weight > 0.05 else 0.5 * (low + high)
     return out
-

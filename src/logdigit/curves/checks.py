@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from logdigit.types import Curve, Finding
@@ -16,10 +18,12 @@ def findings_of(curve: Curve, step: float) -> list[Finding]:
     """
     good = np.flatnonzero(np.isfinite(curve.value))
     findings = []
-    for a, b in zip(good[:-1], good[1:], strict=True):
+    for a, b in pairwise(good):
         if (b - a) * step > LONG_GAP:
             top, base = float(curve.depth[a]), float(curve.depth[b])
-            findings.append(Finding("long gap", f"{base - top:g} without a reading", curve.mnemonic, top, base))
+            findings.append(
+                Finding("long gap", f"{base - top:g} without a reading", curve.mnemonic, top, base)
+            )
     findings.sort(key=lambda f: (f.top or 0) - (f.base or 0))
     doubtful = float((curve.confidence[good] < 0.5).mean())
     if doubtful > 0.2:

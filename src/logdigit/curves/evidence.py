@@ -51,8 +51,10 @@ class Evidence:
 
     def rows(self, rows: slice) -> Evidence:
         """Evidence of some of the rows."""
-        parts = (np.ascontiguousarray(a[..., rows, :]) for a in (self.ink, self.share, self.score))
-        return Evidence(*parts, self.looks)
+        ink, share, score = (
+            np.ascontiguousarray(a[..., rows, :]) for a in (self.ink, self.share, self.score)
+        )
+        return Evidence(ink, share, score, self.looks)
 
     def likelihood(self, curve: int) -> Float32:
         """(H, W) likelihood that the pen of a curve is at a px."""
@@ -96,8 +98,10 @@ def colour_scores(rgb: UInt8, curves: tuple[CurveSpec, ...]) -> Float32 | None:
     return scores
 
 
-def weigh(prob: Float32, classes: tuple[str, ...], curves: tuple[CurveSpec, ...], rgb: UInt8 | None) -> Evidence:
-    """Evidence of a track window from class probabilities (C, H, W) and, where there is colour, its pixels."""
+def weigh(
+    prob: Float32, classes: tuple[str, ...], curves: tuple[CurveSpec, ...], rgb: UInt8 | None
+) -> Evidence:
+    """Evidence of a track window from probabilities (C, H, W) and, in colour, its pixels."""
     ink = (1 - prob[classes.index("background")]).astype(np.float32)
     scores = style_scores(prob, classes, curves)
     if rgb is not None:

@@ -104,7 +104,7 @@ def emissions(evidence: Evidence, paths: list[Path], rules: Rules) -> Float32:
     return out
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def assign(
     emission: Float32, x: Float32, before: Float32, after: Float32, pens: Float32, edge: float,
     shared: float, unexplained: float, change: float, apart: float, inside: float, kink: float,

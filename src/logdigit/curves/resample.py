@@ -44,4 +44,5 @@ def at_depths(rows: Float, values: Float, depth: DepthScale, index: Float) -> Fl
     both = a + t * (b - a)
     nearer = np.where(t <= 0.5, a, b)
     exact = np.where(t == 0, a, both)
-    return np.where(np.isfinite(exact), exact, nearer)
+    out: Float = np.where(np.isfinite(exact), exact, nearer)
+    return out

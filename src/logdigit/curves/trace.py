@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
@@ -16,7 +17,7 @@ from scipy.ndimage import uniform_filter1d
 from logdigit.curves.centre import centroids, runs_at
 from logdigit.curves.evidence import FLOOR, ROWS, Evidence, weigh
 from logdigit.curves.identity import RULES, Path, assign, claim, emissions, slopes, stroke_width
-from logdigit.curves.viterbi import Int32, Prices, State, decode
+from logdigit.curves.viterbi import Prices, State, decode
 from logdigit.types import CurveSpec, Float32, Int8, ProbabilityMap, Trace, Track, UInt8
 
 KEEP = 3072  # rows kept of a window
@@ -40,7 +41,11 @@ class _Piece:
 
 
 def _decode_one(
-    likelihood: Float32, ink: Float32, curve: CurveSpec, start: State | None, prices: Prices = Prices()  # noqa: B008
+    likelihood: Float32,
+    ink: Float32,
+    curve: CurveSpec,
+    start: State | None,
+    prices: Prices = Prices(),  # noqa: B008
 ) -> Path:
     unary = -np.log(np.maximum(likelihood, FLOOR))
     side = SIDE_INK + SIDE_PAPER * (1 - ink)
@@ -72,7 +77,9 @@ def _settle(
     evidence: Evidence, curves: tuple[CurveSpec, ...], candidates: list[Path], start: tuple[State | None, ...]
 ) -> tuple[Path, ...]:
     pens = np.array([stroke_width(path, evidence.ink) for path in candidates], np.float32)
-    x = np.stack([np.where(p.exit >= 0, (p.entry + p.exit) / 2, np.nan) for p in candidates]).astype(np.float32)
+    x = np.stack([np.where(p.exit >= 0, (p.entry + p.exit) / 2, np.nan) for p in candidates]).astype(
+        np.float32
+    )
     before, after = (np.stack(s) for s in zip(*(slopes(row) for row in x), strict=True))
     given = assign(
         emissions(evidence, candidates, RULES), x, before, after, pens, float(evidence.ink.shape[1] - 1),
@@ -112,7 +119,9 @@ def read_path(paths: Sequence[Path], evidence: Evidence, curve: int) -> tuple[Fl
     wide = (last - first + 1) > np.abs(path.exit - path.entry) + 1.5 * pen + 1
     through_crossings(x, met & wide & (path.exit >= 0), evidence.ink)
     rows, at = np.arange(len(x)), np.clip(path.exit, 0, None)
-    support = uniform_filter1d(np.where(path.exit >= 0, own[rows, at], 0).astype(np.float32), 21, mode="nearest")
+    support = uniform_filter1d(
+        np.where(path.exit >= 0, own[rows, at], 0).astype(np.float32), 21, mode="nearest"
+    )
     here = np.where(path.exit >= 0, evidence.ink[rows, at], 0)
     confidence = np.sqrt(np.clip(support, 0, 1) * np.clip(here + 0.15, 0, 1)) * np.where(met, 0.7, 1.0)
     return x, np.where(np.isfinite(x), confidence, 0).astype(np.float32)
@@ -155,7 +164,7 @@ def off_scale(x: Float32, width: int, wraps: bool) -> np.ndarray:
 def bridge(x: Float32, confidence: Float32, turns: Int8, longest: int) -> None:
     """Fill, in place, gaps that are shorter than a broken line's own, where both ends are near each other."""
     good = np.flatnonzero(np.isfinite(x))
-    for a, b in zip(good[:-1], good[1:], strict=True):
+    for a, b in pairwise(good):
         if 1 < b - a <= longest + 1 and turns[a] == turns[b] and abs(x[b] - x[a]) <= 4 + (b - a):
             x[a + 1 : b] = np.interp(np.arange(a + 1, b), [a, b], [x[a], x[b]])
             confidence[a + 1 : b] = 0.6 * min(confidence[a], confidence[b])

@@ -50,7 +50,7 @@ class State:
     column: int
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def _forward(
     unary: Float32,
     side: Float32,
@@ -130,10 +130,10 @@ def _forward(
     return cost, gone
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def _backward(last: int, entered: Int32, left_from: Int32, came: Int32, first: Int32, final: Int32) -> None:
     """Follow the back pointers: where the pen entered and left each row; -1 where it is absent."""
-    rows, levels, width = entered.shape
+    rows, _, width = entered.shape
     state = last
     for y in range(rows - 1, -1, -1):
         final[y] = state

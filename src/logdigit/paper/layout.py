@@ -98,8 +98,8 @@ def _check_inside(strip: Strip, section: SectionFile, place: str) -> None:
         raise LayoutError(
             f"{place}: rows = [{top}, {bottom}] reach beyond the {strip.height} rows of the scan"
         )
-    for tick, _ in section.ticks:
-        if not -0.5 <= tick <= strip.height - 0.5:
+    for tick, _ in section.ticks:  # a line just off the page may be known from the next one
+        if not -0.25 * strip.height <= tick <= 1.25 * strip.height:
             raise LayoutError(f"{place}: tick at row {tick:g} is outside the {strip.height} rows of the scan")
     for number, track in enumerate(section.tracks, 1):
         for name, edge in (("left", track.left), ("right", track.right)):
@@ -268,7 +268,7 @@ def _ticks(strip: Strip, depths: Sequence[tuple[float, float]]) -> tuple[tuple[f
                 f"--depth {row0:g}={depth0:g} and {row1:g}={depth1:g}: depth must increase down the page"
             )
     for row, depth in ticks:
-        if not 0 <= row <= strip.height - 1:
+        if not 0 <= row <= strip.height:
             raise LayoutError(
                 f"--depth {row:g}={depth:g}: row {row:g} is outside the scan, which has {strip.height} rows"
             )

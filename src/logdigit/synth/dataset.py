@@ -141,7 +141,9 @@ def _bank_from(folder: Path | None) -> CurveBank | None:
     files = sorted(folder.glob("*.las")) if folder.is_dir() else []
     bank = CurveBank.from_values([curve.value for file in files for curve in read_las(file).curves])
     if not bank.curves:
-        raise DataError(f"{folder}: no LAS file with a curve to print; --curves-from names a directory of LAS files")
+        raise DataError(
+            f"{folder}: no LAS file with a curve to print; --curves-from names a directory of LAS files"
+        )
     return bank
 
 
@@ -163,7 +165,9 @@ def _prepare(config: SynthConfig) -> None:
         raise UsageError(f"{config.out}: cannot be written ({error.strerror})") from error
     free = shutil.disk_usage(config.out).free
     if need > free:
-        raise UsageError(f"{config.out}: needs about {need / 1e9:.1f} GB, {free / 1e9:.1f} GB are free; lower --n")
+        raise UsageError(
+            f"{config.out}: needs about {need / 1e9:.1f} GB, {free / 1e9:.1f} GB are free; lower --n"
+        )
 
 
 def _plan_of(out: Path) -> dict[str, Any] | None:
@@ -187,7 +191,9 @@ def write_corpus(config: SynthConfig, progress: Progress = lambda *_: None) -> d
     bank = _bank_from(config.curves_from)
     plan = {"seed": config.seed, "size": config.size, "curves_from": str(config.curves_from or "")}
     if (_plan_of(config.out) or plan) != plan:
-        raise OutputExistsError(f"{config.out}: holds part of a corpus made with other options; name another with -o")
+        raise OutputExistsError(
+            f"{config.out}: holds part of a corpus made with other options; name another with -o"
+        )
     _replace_bytes(config.out / "plan.json", json.dumps(plan).encode())
     todo = [i for i in range(config.n) if not (config.out / "truth" / f"{i:06d}.npz").exists()]
     chunks = [(config.out, config.seed, todo[k : k + 20], config.size) for k in range(0, len(todo), 20)]

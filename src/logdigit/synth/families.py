@@ -34,10 +34,48 @@ class Family:
 FAMILIES: dict[str, Family] = {
     family.name: family
     for family in (
-        Family("electrical", (1.5, 5.0), (1.0, 2.5), (0, 110), 0.55, 0.9, 0.05, (0.55, 0.25, 0.1, 0.1), 0.0, 0.3, 0.01),
-        Family("film", (2.0, 6.5), (1.0, 4.0), (0, 90), 0.5, 0.85, 0.2, (0.55, 0.25, 0.1, 0.1), 0.0, 0.4, 0.02),
-        Family("digital", (1.0, 4.0), (0.5, 1.5), (0, 160), 0.1, 0.95, 0.35, (0.5, 0.26, 0.14, 0.1), 0.1, 0.9, 0.15),
-        Family("colour", (1.0, 4.0), (0.5, 1.5), (90, 215), 0.05, 0.95, 0.35, (0.6, 0.22, 0.1, 0.08), 0.9, 0.95, 0.12),
+        Family(
+            "electrical",
+            (1.5, 5.0),
+            (1.0, 2.5),
+            (0, 110),
+            0.55,
+            0.9,
+            0.05,
+            (0.55, 0.25, 0.1, 0.1),
+            0.0,
+            0.3,
+            0.01,
+        ),
+        Family(
+            "film", (2.0, 6.5), (1.0, 4.0), (0, 90), 0.5, 0.85, 0.2, (0.55, 0.25, 0.1, 0.1), 0.0, 0.4, 0.02
+        ),
+        Family(
+            "digital",
+            (1.0, 4.0),
+            (0.5, 1.5),
+            (0, 160),
+            0.1,
+            0.95,
+            0.35,
+            (0.5, 0.26, 0.14, 0.1),
+            0.1,
+            0.9,
+            0.15,
+        ),
+        Family(
+            "colour",
+            (1.0, 4.0),
+            (0.5, 1.5),
+            (90, 215),
+            0.05,
+            0.95,
+            0.35,
+            (0.6, 0.22, 0.1, 0.08),
+            0.9,
+            0.95,
+            0.12,
+        ),
     )
 }
 
@@ -49,7 +87,25 @@ _FONTS = (
     cv2.FONT_HERSHEY_COMPLEX_SMALL,
     cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
 )
-_WORDS = "GR SP CAL DT RHOB NPHI ILD SN CALIPER GAMMA RAY SFL CSG 5.5 API REPEAT RUN 2 NEUTRON TENSION RXO BIT".split()
+_WORDS = (
+    *(
+        "GR",
+        "SP",
+        "CAL",
+        "DT",
+        "RHOB",
+        "NPHI",
+        "ILD",
+        "SN",
+        "CALIPER",
+        "GAMMA RAY",
+        "SFL",
+        "CSG",
+        "5.5",
+        "API",
+    ),
+    *("REPEAT", "RUN 2", "NEUTRON", "TENSION", "RXO", "BIT"),
+)
 
 
 def log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
@@ -137,7 +193,9 @@ def _strokes(
         u = np.clip(u, -2.5, 3.5)
         earlier.append(u)
         style = STYLES[int(rng.choice(4, p=family.styles))]
-        width = common * rng.uniform(0.7, 1.3) if rng.random() < 0.6 else log_uniform(rng, *family.stroke_width)
+        width = (
+            common * rng.uniform(0.7, 1.3) if rng.random() < 0.6 else log_uniform(rng, *family.stroke_width)
+        )
         edges: tuple[Edge, ...] = ("wrap", "peg", "leave", "over")
         edge = edges[int(rng.choice(4, p=[0.4, 0.2, 0.3, 0.1]))]
         x = left + gaps(rng, u) * (right - left)
@@ -169,7 +227,15 @@ def _clutter(
             x, y = rng.uniform(0, width), rng.uniform(0, height)
             words = " ".join(rng.choice(_WORDS, rng.integers(1, 4)))
             labels.append(
-                Label(words, x, y, float(rng.uniform(0.3, 1.0)), bool(rng.random() < 0.3), bold, int(rng.choice(_FONTS)))
+                Label(
+                    words,
+                    x,
+                    y,
+                    float(rng.uniform(0.3, 1.0)),
+                    bool(rng.random() < 0.3),
+                    bold,
+                    int(rng.choice(_FONTS)),
+                )
             )
             if rng.random() < 0.5:
                 tip = np.array([x - rng.uniform(20, 70), y - rng.uniform(-10, 10)])
@@ -181,7 +247,9 @@ def _clutter(
         marks.append(Mark(points, rng.uniform(1, 3), (90, 90, 90)))
     if rng.random() < 0.05:  # a box or a flag
         x, y, w, h = rng.uniform(0, width), rng.uniform(0, height), rng.uniform(20, 150), rng.uniform(10, 60)
-        marks.append(Mark(np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]]), rng.uniform(1, 3), closed=True))
+        marks.append(
+            Mark(np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]]), rng.uniform(1, 3), closed=True)
+        )
     return labels, marks
 
 
@@ -222,7 +290,10 @@ def random_sheet(
             strokes = _strokes(rng, family, height, x, x + span, bank)
             fill = None
             if strokes and rng.random() < family.fills:
-                fill = (int(rng.integers(len(strokes))), str(rng.choice(["grey", "hatch", "black"], p=[0.5, 0.4, 0.1])))
+                fill = (
+                    int(rng.integers(len(strokes))),
+                    str(rng.choice(["grey", "hatch", "black"], p=[0.5, 0.4, 0.1])),
+                )
             tracks.append(TrackPlan(x, x + span, grid, strokes, fill))
         x += span
     labels, marks = _clutter(rng, family, height, width, columns)

@@ -85,14 +85,18 @@ def choose_scale(curve: Curve) -> CustomScale:
     return CustomScale(left, left + math.ceil((high - left) / step) * step, curve.unit)
 
 
-def _verticals(kind: ScaleKind, scale: CustomScale, thin: float, heavy: float) -> tuple[tuple[float, float], ...]:
+def _verticals(
+    kind: ScaleKind, scale: CustomScale, thin: float, heavy: float
+) -> tuple[tuple[float, float], ...]:
     if kind != "log":
         return tuple((k / 10, heavy if k in (0, 5, 10) else thin) for k in range(11))
     first, last = sorted((math.log10(scale.left), math.log10(scale.right)))
     decades = np.arange(math.floor(first), math.ceil(last) + 1)
     marks = np.unique(np.concatenate([d + np.log10(np.arange(1, 10)) for d in decades]).round(9))
     inside = marks[(marks >= first - 1e-9) & (marks <= last + 1e-9)]
-    lines = [(float((m - first) / (last - first)), heavy if abs(m - round(m)) < 1e-6 else thin) for m in inside]
+    lines = [
+        (float((m - first) / (last - first)), heavy if abs(m - round(m)) < 1e-6 else thin) for m in inside
+    ]
     return (*lines, (0.0, heavy), (1.0, heavy))
 
 
@@ -144,12 +148,16 @@ def print_log(
             anchors = ((0.0, scale.left), (1.0, scale.right))
             value = ValueScale(anchors, scale.kind)
             u = to_position(value, _on_rows(curve, depths))
-            strokes.append(Stroke(left + u * width, style, pen, (0, 0, 0), pattern(rng, style, pen), scale.edge))
+            strokes.append(
+                Stroke(left + u * width, style, pen, (0, 0, 0), pattern(rng, style, pen), scale.edge)
+            )
             specs.append(
                 CurveSpec(name, (value,), scale.unit or curve.unit, name, style, wraps=scale.edge == "wrap")
             )
             labels += _scale_labels(name, scale, style, left, right, top_margin - 40 - 45 * k)
-            sample = np.array([[left + 5.0, top_margin - 28.0 - 45 * k], [right - 5.0, top_margin - 28.0 - 45 * k]])
+            sample = np.array(
+                [[left + 5.0, top_margin - 28.0 - 45 * k], [right - 5.0, top_margin - 28.0 - 45 * k]]
+            )
             marks += [Mark(part, pen) for part in _dashed_sample(sample, strokes[-1].pattern)]
         first = first_line - pitch * ((first_line - top_margin) // pitch)
         lines = _verticals(grid_scale.kind, grid_scale, thin, heavy)
@@ -198,7 +206,9 @@ def _grey(level: int) -> Ink:
     return (level, level, level)
 
 
-def _scale_labels(name: str, scale: CustomScale, style: Style, left: float, right: float, y: float) -> list[Label]:
+def _scale_labels(
+    name: str, scale: CustomScale, style: Style, left: float, right: float, y: float
+) -> list[Label]:
     return [
         Label(f"{name} {scale.unit}", (left + right) / 2 - 60, y + 6, 0.55),
         Label(f"{scale.left:g}", left + 6, y + 6, 0.5),
@@ -236,7 +246,11 @@ def _layout_file(
         marks = np.array([start, stop])
     at = top_margin + (marks - start) * per_unit
     rows = warp_points(replace(wear, wave=(0.0, 300.0)), np.full(len(at), middle), at)[1]
-    ends = warp_points(replace(wear, wave=(0.0, 300.0)), np.full(2, middle), np.array([top_margin, top_margin + (stop - start) * per_unit]))[1]
+    ends = warp_points(
+        replace(wear, wave=(0.0, 300.0)),
+        np.full(2, middle),
+        np.array([top_margin, top_margin + (stop - start) * per_unit]),
+    )[1]
     unit: DepthUnit = log.unit
     section = SectionFile(
         rows=(max(0, math.floor(ends[0])), min(height, math.ceil(ends[1]) + 1)),

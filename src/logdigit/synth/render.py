@@ -78,7 +78,9 @@ class TrackPlan:
     right: float
     grid: Grid
     strokes: tuple[Stroke, ...]
-    fill: tuple[int, str] | None = None  # (stroke number, "grey" | "hatch" | "black"): shaded to the left edge
+    fill: tuple[int, str] | None = (
+        None  # (stroke number, "grey" | "hatch" | "black"): shaded to the left edge
+    )
 
 
 @dataclass(frozen=True)
@@ -267,7 +269,9 @@ def _draw_label(image: UInt8, label: Label) -> None:
     pad = 4 * SCALE
     patch = np.full((size[1] + 2 * pad, size[0] + 2 * pad), 255, np.uint8)
     origin = (pad, pad + size[1])
-    cv2.putText(patch, label.text, origin, label.font, label.size * SCALE, (0,), label.width * SCALE, cv2.LINE_AA)
+    cv2.putText(
+        patch, label.text, origin, label.font, label.size * SCALE, (0,), label.width * SCALE, cv2.LINE_AA
+    )
     if label.turned:
         patch = np.rot90(patch)
     left, bottom = round(label.x * SCALE), round(label.y * SCALE)
@@ -275,7 +279,9 @@ def _draw_label(image: UInt8, label: Label) -> None:
     a, b = max(0, top), min(image.shape[0], bottom)
     c, d = max(0, left), min(image.shape[1], left + patch.shape[1])
     if a < b and c < d:
-        _blend(image[a:b, c:d], np.ascontiguousarray(patch[a - top : b - top, c - left : d - left]), label.ink)
+        _blend(
+            image[a:b, c:d], np.ascontiguousarray(patch[a - top : b - top, c - left : d - left]), label.ink
+        )
 
 
 def draw(plan: SheetPlan, colour: bool = False) -> tuple[UInt8, UInt8]:
@@ -290,7 +296,9 @@ def draw(plan: SheetPlan, colour: bool = False) -> tuple[UInt8, UInt8]:
     """
     rng = np.random.default_rng(plan.seed)
     shape = (plan.height * SCALE, plan.width * SCALE)
-    image: UInt8 = np.full((*shape, 3), plan.paper, np.uint8) if colour else np.full(shape, min(plan.paper), np.uint8)
+    image: UInt8 = (
+        np.full((*shape, 3), plan.paper, np.uint8) if colour else np.full(shape, min(plan.paper), np.uint8)
+    )
     mask: UInt8 = np.zeros(shape, np.uint8)
     for track in plan.tracks:
         _draw_fill(image, track)

@@ -54,7 +54,9 @@ class Wear:
     def kinds(self) -> tuple[str, ...]:
         """Names of what was done, for a manifest."""
         plain = Wear()
-        return tuple(name for name in self.__dataclass_fields__ if getattr(self, name) != getattr(plain, name))
+        return tuple(
+            name for name in self.__dataclass_fields__ if getattr(self, name) != getattr(plain, name)
+        )
 
 
 def random_wear(rng: np.random.Generator) -> Wear:
@@ -84,7 +86,9 @@ def random_wear(rng: np.random.Generator) -> Wear:
 def smooth_field(rng: np.random.Generator, shape: tuple[int, int], grain: float) -> np.ndarray:
     """A smooth random field in 0..1, (H, W) float32, with features of about ``grain`` px."""
     small = (max(2, int(shape[0] / grain) + 2), max(2, int(shape[1] / grain) + 2))
-    field = cv2.resize(rng.random(small, dtype=np.float32), (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC)
+    field = cv2.resize(
+        rng.random(small, dtype=np.float32), (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC
+    )
     return np.asarray(np.clip(field, 0, 1))
 
 

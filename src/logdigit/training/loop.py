@@ -29,7 +29,7 @@ from logdigit.options import TrainConfig
 from logdigit.training.checkpoint import State, beside, identity, load_checkpoint, save_checkpoint
 from logdigit.training.losses import cross_entropy_dice
 from logdigit.training.sampling import Corpus, batches, open_corpus
-from logdigit.training.validate import ScoreCurves, Validation, score_peaks, validate
+from logdigit.training.validate import ScoreCurves, Validation, score_traces, validate
 
 Progress = Callable[[str, float], None]
 
@@ -58,7 +58,7 @@ class TrainResult:
 
 
 def train(
-    config: TrainConfig, progress: Progress = lambda *_: None, score_curves: ScoreCurves = score_peaks
+    config: TrainConfig, progress: Progress = lambda *_: None, score_curves: ScoreCurves = score_traces
 ) -> TrainResult:
     """Trains on the corpus ``config.data`` and writes ``config.out``.
 

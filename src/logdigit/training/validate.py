@@ -8,19 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
 
+from logdigit.curves.trace import trace_track
 from logdigit.ink.unet import UNet, to_ink
 from logdigit.training.losses import IGNORE
 from logdigit.training.sampling import Corpus
-from logdigit.types import Float, Float32, UInt8
+from logdigit.types import STYLES, CurveSpec, Float, Float32, ProbabilityMap, Track, UInt8
 
 ScoreCurves = Callable[[Float32, tuple[str, ...], Float32, UInt8], Float]
 """(prob (C, H, W), classes, true x (n, H) px, true class (n,)) to curve errors (n,), share of W."""
 
 ERROR_CAP = 0.1
 """Share of the width beyond which a row is simply lost: how far off it is says nothing more."""
-
-_ROWS = 2  # rows on either side over which a probability is averaged before its peak is taken
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,11 @@ class Validation:
     curves: int
 
 
-def score_peaks(prob: Float32, classes: tuple[str, ...], truth_x: Float32, truth_cls: UInt8) -> Float:
-    """Curve errors with the simplest of tracers: the likeliest column of the curve's class in each row.
+def score_traces(prob: Float32, classes: tuple[str, ...], truth_x: Float32, truth_cls: UInt8) -> Float:
+    """Curve errors as the user gets them: the curves declared, and traced by the decoder of the product.
+
+    A patch shows parts of several tracks; here it is one, from edge to edge, and nothing wraps. Curves of
+    one style cannot be told apart by a declaration, so traces and truths of a style are paired as fits best.
 
     Args:
         prob: (C, H, W) in [0, 1].
@@ -48,20 +51,26 @@ def score_peaks(prob: Float32, classes: tuple[str, ...], truth_x: Float32, truth
         truth_cls: (n,) index into ``classes``.
 
     Returns:
-        Mean absolute error of each curve over its rows with ink, share of W, each row capped at
-        `ERROR_CAP`; NaN for a curve without ink. (n,)
+        Mean absolute error of each curve over its rows with ink, share of W, each row capped at `ERROR_CAP`
+        (a row without a reading counts as much); NaN for a curve without ink. (n,)
     """
-    height, width = prob.shape[1:]
-    peaks = np.zeros((len(classes), height))
-    for k in np.unique(truth_cls):
-        padded = np.pad(prob[k], ((_ROWS, _ROWS), (0, 0)), mode="edge")
-        smooth = sum(padded[d : d + height] for d in range(2 * _ROWS + 1))
-        peaks[k] = np.argmax(smooth, axis=1)
-    errors = np.full(len(truth_cls), np.nan)
+    if not len(truth_cls):
+        return np.empty(0)
+    width = prob.shape[2]
+    styles = {classes.index(style): style for style in STYLES if style in classes}
+    curves = tuple(CurveSpec(f"C{n}", (), style=styles[int(k)]) for n, k in enumerate(truth_cls))
+    traces = trace_track([ProbabilityMap(0, prob, classes)], Track(0.0, width - 1.0, curves))
+    apart = np.full((len(curves), len(curves)), np.inf)
     for n, (x, k) in enumerate(zip(truth_x, truth_cls, strict=True)):
         ink = np.isfinite(x)
-        if ink.any():
-            errors[n] = np.minimum(np.abs(peaks[k][ink] - x[ink]) / width, ERROR_CAP).mean()
+        for m, trace in enumerate(traces):
+            if ink.any() and truth_cls[m] == k:
+                rows = np.nan_to_num(np.abs(trace.x[ink] - x[ink]) / width, nan=ERROR_CAP)
+                apart[n, m] = np.minimum(rows, ERROR_CAP).mean()
+    known = np.flatnonzero(np.isfinite(apart).any(axis=1))
+    errors = np.full(len(curves), np.nan)
+    rows, columns = linear_sum_assignment(np.where(np.isfinite(apart[known]), apart[known], 1e3))
+    errors[known[rows]] = apart[known[rows], columns]
     return errors
 
 
