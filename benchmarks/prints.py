@@ -33,7 +33,7 @@ from logdigit.types import CurveSpec, Float, WellLog
 
 DATA = Path(os.environ.get("LOGDIGIT_DATA", "../shared/data"))
 LENGTH = {"FT": 700.0, "M": 210.0}
-NEVER = {"LTEN", "TENS", "LSPD", "TTI", "CCL", "CARB_FLAG", "SAND_FLAG", "ROP5_RM"}  # no formation property
+NEVER = {"LTEN", "TENS", "LSPD", "TTI", "ITT", "CCL", "CARB_FLAG", "SAND_FLAG", "ROP5_RM"}  # no formation property
 
 TREATMENTS: dict[str, Wear] = {
     "clean": Wear(blur=0.4, noise=3.0),

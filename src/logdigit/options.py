@@ -84,6 +84,7 @@ class TrainConfig:
         clip: largest norm of the gradient.
         ema: decay of the running average of the weights, which is what is validated and saved.
         dice_weight: of the Dice term beside the cross-entropy.
+        style_weight: of the cross-entropy of the style alone, over ink.
         class_weights: of the classes in the cross-entropy; empty for equal ones.
         validate_every: steps.
         validate_items: most images of the validation split to score each time.
@@ -111,6 +112,7 @@ class TrainConfig:
     clip: float = 1.0
     ema: float = 0.999
     dice_weight: float = 1.0
+    style_weight: float = 0.5
     class_weights: tuple[float, ...] = ()
     validate_every: int = 500
     validate_items: int = 64

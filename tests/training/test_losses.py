@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from logdigit.training.losses import IGNORE, cross_entropy_dice, soft_dice
+from logdigit.training.losses import IGNORE, cross_entropy_dice, soft_dice, style_entropy
 
 
 def _one_hot(target: torch.Tensor, classes: int) -> torch.Tensor:
@@ -84,3 +84,21 @@ def test_half_precision_and_bytes_are_taken() -> None:
     assert loss.dtype == torch.float32
     # All thirds. Class 1: 2 * 2/3 / (4/3 + 2) = 0.4; class 2: 2 * 1/3 / (4/3 + 1) = 2/7.
     assert loss.item() == pytest.approx(math.log(3) + 1 - (0.4 + 2 / 7) / 2)
+
+
+def test_style_entropy_weighs_every_style_the_same() -> None:
+    target = torch.tensor([[[1, 1, 1, 2, 0, 0]]])
+    logits = torch.zeros(1, 3, 1, 6)
+    logits[:, 0] = 50.0  # what the background says does not matter
+    logits[0, 1, 0, :3] = 2.0  # right three times, by 2
+    logits[0, 1, 0, 3] = 1.0  # wrong once, by 1
+    right, wrong = math.log(1 + math.exp(-2)), math.log(1 + math.exp(1))
+    assert float(style_entropy(logits, target)) == pytest.approx((right + wrong) / 2, rel=1e-5)
+
+
+def test_style_entropy_of_blank_paper_is_nothing() -> None:
+    logits = torch.zeros(1, 3, 4, 4, requires_grad=True)
+    assert float(style_entropy(logits, torch.zeros(1, 4, 4, dtype=torch.long)).detach()) == 0
+    loss = cross_entropy_dice(logits, torch.zeros(1, 4, 4, dtype=torch.long), style_weight=0.5)
+    loss.backward()  # type: ignore[no-untyped-call]
+    assert logits.grad is not None and torch.isfinite(logits.grad).all()

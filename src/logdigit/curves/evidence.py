@@ -1,7 +1,8 @@
 """What the network saw, as costs for the decoder: sharp about ink, patient about identity.
 
 Whether there is ink is decided px by px. Whose ink it is flickers from patch to patch, so style (and colour)
-are averaged along the rows, weighted by ink, before a curve believes them.
+are averaged along the stroke, weighted by ink, before a curve believes them: down the rows where strokes are
+steep, across where they lie flat.
 """
 
 from __future__ import annotations
@@ -14,8 +15,7 @@ from scipy.ndimage import uniform_filter
 
 from logdigit.types import STYLES, CurveSpec, Float32, UInt8
 
-ROWS = 121  # rows over which style evidence is averaged
-COLS = 5
+ALONG, ASIDE = 121, 5  # px along and across a stroke over which its style is averaged
 FLOOR = 0.01  # least likelihood of a px: no px is impossible, paper may hide a worn stroke
 STRAY = 0.03  # share of its own stroke that a curve may find in another's style
 
@@ -98,6 +98,14 @@ def colour_scores(rgb: UInt8, curves: tuple[CurveSpec, ...]) -> Float32 | None:
     return scores
 
 
+def _shares(seen: Float32, ink: Float32, different: tuple[int, ...], window: tuple[int, int]) -> Float32:
+    """(n, H, W) share of each curve in the ink of a window, by its scores times ink (n, H, W)."""
+    smooth = np.stack([uniform_filter(one, window, mode="nearest") for one in seen])
+    base = uniform_filter(ink, window, mode="nearest") * 0.02 + 1e-5
+    out: Float32 = (smooth + base / len(different)) / (smooth[list(different)].sum(axis=0) + base)
+    return out
+
+
 def weigh(
     prob: Float32, classes: tuple[str, ...], curves: tuple[CurveSpec, ...], rgb: UInt8 | None
 ) -> Evidence:
@@ -109,9 +117,11 @@ def weigh(
         if hues is not None:
             scores = scores * hues
     looks = [(curve.style, curve.colour if rgb is not None else None) for curve in curves]
-    smooth = np.stack([uniform_filter(s * ink, (ROWS, COLS), mode="nearest") for s in scores])
     different = tuple(looks.index(look) for look in dict.fromkeys(looks))
-    total = smooth[list(different)].sum(axis=0)
-    base = uniform_filter(ink, (ROWS, COLS), mode="nearest") * 0.02 + 1e-5
-    share = (smooth + base / len(different)) / (total + base)
-    return Evidence(ink, share.astype(np.float32), scores.astype(np.float32), different)
+    down, across = (
+        _shares(scores * ink, ink, different, window) for window in ((ALONG, ASIDE), (ASIDE, ALONG))
+    )
+    steep, flat = (uniform_filter(ink, window, mode="nearest") ** 2 for window in ((41, 3), (3, 41)))
+    lies = flat / (steep + flat + 1e-6)
+    share = down + lies * (across - down)
+    return Evidence(ink, share, scores.astype(np.float32), different)

@@ -15,15 +15,15 @@ from scipy.interpolate import PchipInterpolator
 from scipy.ndimage import uniform_filter1d
 
 from logdigit.curves.centre import centroids, runs_at
-from logdigit.curves.evidence import FLOOR, ROWS, Evidence, weigh
+from logdigit.curves.evidence import ALONG, FLOOR, Evidence, weigh
 from logdigit.curves.identity import RULES, Path, assign, claim, emissions, slopes, stroke_width
 from logdigit.curves.viterbi import Prices, State, decode
 from logdigit.types import CurveSpec, Float32, Int8, ProbabilityMap, Trace, Track, UInt8
 
 KEEP = 3072  # rows kept of a window
 AHEAD = 640  # rows decoded beyond, and thrown away
-CONTEXT = ROWS // 2 + 1  # rows of style evidence before and after
-SIDE_INK, SIDE_PAPER = 0.02, 0.45  # nats a px sideways, over ink and over paper
+CONTEXT = ALONG // 2 + 1  # rows of style evidence before and after
+SIDE_INK, SIDE_PAPER = 0.002, 0.45  # nats a px sideways, over ink and over paper
 TURNS = range(-1, 3)
 MOST_JOINT = 4  # curves of a track decided together; assignments grow as (n + 3) ** n
 CROSSING = 16  # most rows over which two strokes cross
@@ -48,7 +48,7 @@ def _decode_one(
     prices: Prices = Prices(),  # noqa: B008
 ) -> Path:
     unary = -np.log(np.maximum(likelihood, FLOOR))
-    side = SIDE_INK + SIDE_PAPER * (1 - ink)
+    side = SIDE_INK + SIDE_PAPER * (1 - ink) ** 3  # ink seen by halves still carries a kick
     return Path(*decode(unary, side.astype(np.float32), prices, TURNS if curve.wraps else range(1), start))
 
 

@@ -159,8 +159,9 @@ def decode(
         start: state at the end of the row above the window; None when anything may have been.
 
     Returns:
-        ``entry`` and ``exit`` columns (H,), -1 where absent: the pen comes down onto a row at ``entry`` and
-        leaves it at ``exit``; and ``turns`` (H,) at the exit.
+        ``entry`` and ``exit`` columns (H,), -1 where absent: the pen comes down onto a row at ``entry`` (or
+        comes in again there, at an edge, if it wraps on that row) and leaves it at ``exit``; and ``turns``
+        (H,) at the exit.
     """
     rows, width = unary.shape
     count = len(levels)
@@ -186,6 +187,9 @@ def decode(
     first, final = np.empty(rows, np.int32), np.empty(rows, np.int32)
     _backward(_ABSENT if gone < cost.flat[last] else last, entered, left_from, came, first, final)
     turns = np.where(final >= 0, final // width + levels.start, 0).astype(np.int32)
-    entry = np.where(first >= 0, first % width, _ABSENT).astype(np.int32)
+    before = np.where(first >= 0, first // width + levels.start, 0)
+    entry = np.where(first >= 0, first % width, _ABSENT)
+    # on a row with a wrap, what counts is the last stretch: from the edge at which the pen came in again
+    entry = np.where(turns > before, 0, np.where(turns < before, width - 1, entry)).astype(np.int32)
     exit_ = np.where(final >= 0, final % width, _ABSENT).astype(np.int32)
     return entry, exit_, turns

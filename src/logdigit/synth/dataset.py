@@ -36,7 +36,7 @@ _bank: CurveBank | None = None  # one a worker process; set by `_start`
 
 @dataclass(frozen=True)
 class Patch:
-    """A worn patch and its truth: ``x`` (n, H) px and ``turns`` (n, H) of the visible strokes, NaN off scale."""
+    """A worn patch and its truth: ``x`` (n, H) px and ``turns`` (n, H) of visible strokes, NaN off scale."""
 
     image: UInt8
     mask: UInt8

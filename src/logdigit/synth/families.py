@@ -88,23 +88,8 @@ _FONTS = (
     cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
 )
 _WORDS = (
-    *(
-        "GR",
-        "SP",
-        "CAL",
-        "DT",
-        "RHOB",
-        "NPHI",
-        "ILD",
-        "SN",
-        "CALIPER",
-        "GAMMA RAY",
-        "SFL",
-        "CSG",
-        "5.5",
-        "API",
-    ),
-    *("REPEAT", "RUN 2", "NEUTRON", "TENSION", "RXO", "BIT"),
+    *("GR", "SP", "CAL", "DT", "RHOB", "NPHI", "ILD", "SN", "CALIPER", "GAMMA RAY", "SFL", "CSG", "5.5"),
+    *("API", "REPEAT", "RUN 2", "NEUTRON", "TENSION", "RXO", "BIT"),
 )
 
 

@@ -15,9 +15,9 @@ import numpy as np
 from logdigit.curves.calibrate import to_position
 from logdigit.paper.spec import LayoutFile, SectionFile, TrackFile
 from logdigit.synth.families import pattern
-from logdigit.synth.render import Edge, Grid, Ink, Label, Mark, SheetPlan, Stroke, TrackPlan, draw
+from logdigit.synth.render import Edge, Grid, Ink, Label, Mark, SheetPlan, Stroke, TrackPlan, dashes, draw
 from logdigit.synth.wear import Wear, scan, warp_points
-from logdigit.types import Curve, CurveSpec, DepthUnit, Float, ScaleKind, Style, UInt8, ValueScale, WellLog
+from logdigit.types import Curve, CurveSpec, Float, ScaleKind, Style, UInt8, ValueScale, WellLog
 
 DPI = 200.0
 
@@ -62,6 +62,24 @@ class Print:
     image: UInt8
     layout: LayoutFile
     truth: WellLog
+
+
+@dataclass(frozen=True)
+class _DepthAxis:
+    """How depth runs down the paper before wear: ``start`` stands on row ``top``; ``stop`` is the last depth."""
+
+    start: float
+    stop: float
+    per_unit: float
+    top: int
+
+    def row(self, depth: Float | float) -> Float:
+        """Paper row (px) of a depth."""
+        return np.asarray(self.top + (depth - self.start) * self.per_unit)
+
+    def every(self, step: float, reach: float = 0.0) -> Float:
+        """The whole multiples of ``step`` from ``start`` up to (not including) ``stop + reach``."""
+        return np.arange(math.ceil(self.start / step) * step, self.stop + reach, step)
 
 
 def choose_scale(curve: Curve) -> CustomScale:
@@ -124,16 +142,19 @@ def print_log(
     """
     rng = np.random.default_rng(seed)
     top_margin, side = 260, 40
-    start, stop = float(log.depth[0]), float(log.depth[-1])
-    height = round((stop - start) * per_unit) + top_margin + 80
+    axis = _DepthAxis(float(log.depth[0]), float(log.depth[-1]), per_unit, top_margin)
+    height = round((axis.stop - axis.start) * per_unit) + top_margin + 80
     rows = np.arange(height, dtype=np.float64)
-    depths = start + (rows - top_margin) / per_unit
+    depths = axis.start + (rows - top_margin) / per_unit
     thin, heavy = float(rng.uniform(0.8, 1.5)), float(rng.uniform(1.5, 3.0))
     level = int(rng.integers(0, 120))
     pitch = per_unit * (2.0 if per_unit * 2 >= 12 else 10.0)
-    first_line = (math.ceil(start / 10) * 10 - start) * per_unit + top_margin
+    first_line = (math.ceil(axis.start / 10) * 10 - axis.start) * per_unit + top_margin
     x = float(side)
-    plans, files, labels, marks = [], [], [], []
+    plans: list[TrackPlan] = []
+    files: list[TrackFile] = []
+    labels: list[Label] = []
+    marks: list[Mark] = []
     by_name = {curve.mnemonic: curve for curve in log.curves}
     for number, names in enumerate(tracks):
         width = float(rng.choice([500, 500, 560])) if len(tracks) < 3 else 500.0
@@ -154,27 +175,24 @@ def print_log(
             specs.append(
                 CurveSpec(name, (value,), scale.unit or curve.unit, name, style, wraps=scale.edge == "wrap")
             )
-            labels += _scale_labels(name, scale, style, left, right, top_margin - 40 - 45 * k)
-            sample = np.array(
-                [[left + 5.0, top_margin - 28.0 - 45 * k], [right - 5.0, top_margin - 28.0 - 45 * k]]
-            )
-            marks += [Mark(part, pen) for part in _dashed_sample(sample, strokes[-1].pattern)]
+            labels += _scale_labels(name, scale, left, right, top_margin - 40 - 45 * k)
+            y = top_margin - 28.0 - 45 * k
+            sample = np.array([[left + 5.0, y], [right - 5.0, y]])
+            marks += [Mark(part, pen) for part in dashes(sample, strokes[-1].pattern)]
         first = first_line - pitch * ((first_line - top_margin) // pitch)
         lines = _verticals(grid_scale.kind, grid_scale, thin, heavy)
         grid = Grid(lines, pitch, first, 5, (thin, heavy), _grey(level), top=top_margin - 12.0)
         plans.append(TrackPlan(left, right, grid, tuple(strokes)))
-        files.append((left, right, tuple(specs)))
+        files.append(TrackFile(left, right, tuple(specs)))
         x = right
         if number == 0:
-            labels += _figures(start, stop, per_unit, top_margin, right)
+            labels += _figures(axis, right)
             x += 130.0
     plan = SheetPlan(height, round(x) + side, tuple(plans), tuple(labels), tuple(marks), seed=seed)
     plan = _clear_header(plan, top_margin)
     cv2.setNumThreads(1)
     image, _ = scan(*draw(plan), wear, rng)
-    middle = plan.width / 2
-    skew_deg = math.degrees(math.atan(wear.skew * wear.stretch))
-    file = _layout_file(log, wear, files, start, stop, per_unit, top_margin, middle, image.shape[0], skew_deg)
+    file = _layout_file(log, wear, axis, tuple(files), plan.width / 2, image.shape[0])
     names_drawn = {name for names in tracks for name in names}
     truth = replace(log, curves=tuple(curve for curve in log.curves if curve.mnemonic in names_drawn))
     return Print(image, file, truth)
@@ -206,9 +224,7 @@ def _grey(level: int) -> Ink:
     return (level, level, level)
 
 
-def _scale_labels(
-    name: str, scale: CustomScale, style: Style, left: float, right: float, y: float
-) -> list[Label]:
+def _scale_labels(name: str, scale: CustomScale, left: float, right: float, y: float) -> list[Label]:
     return [
         Label(f"{name} {scale.unit}", (left + right) / 2 - 60, y + 6, 0.55),
         Label(f"{scale.left:g}", left + 6, y + 6, 0.5),
@@ -216,48 +232,28 @@ def _scale_labels(
     ]
 
 
-def _dashed_sample(line: Float, on_off: tuple[float, ...]) -> list[Float]:
-    from logdigit.synth.render import dashes
-
-    return dashes(line, on_off)
-
-
-def _figures(start: float, stop: float, per_unit: float, top_margin: int, x: float) -> list[Label]:
-    step = 50.0 if per_unit >= 6 else 100.0
-    figures = np.arange(math.ceil(start / step) * step, stop, step)
-    return [Label(f"{d:g}", x + 22, top_margin + (d - start) * per_unit + 8, 0.65, width=1) for d in figures]
+def _figures(axis: _DepthAxis, x: float) -> list[Label]:
+    figures = axis.every(50.0 if axis.per_unit >= 6 else 100.0)
+    return [Label(f"{d:g}", x + 22, float(axis.row(d)) + 8, 0.65, width=1) for d in figures]
 
 
 def _layout_file(
-    log: WellLog,
-    wear: Wear,
-    files: list[tuple[float, float, tuple[CurveSpec, ...]]],
-    start: float,
-    stop: float,
-    per_unit: float,
-    top_margin: int,
-    middle: float,
-    height: int,
-    skew_deg: float,
+    log: WellLog, wear: Wear, axis: _DepthAxis, tracks: tuple[TrackFile, ...], middle: float, height: int
 ) -> LayoutFile:
-    step = 50.0
-    marks = np.arange(math.ceil(start / step) * step, stop + 1e-9, step)
+    """The layout of the worn print, ``height`` rows high, with its ticks at the column ``middle``."""
+    marks = axis.every(50.0, reach=1e-9)
     if len(marks) < 2:
-        marks = np.array([start, stop])
-    at = top_margin + (marks - start) * per_unit
-    rows = warp_points(replace(wear, wave=(0.0, 300.0)), np.full(len(at), middle), at)[1]
-    ends = warp_points(
-        replace(wear, wave=(0.0, 300.0)),
-        np.full(2, middle),
-        np.array([top_margin, top_margin + (stop - start) * per_unit]),
-    )[1]
-    unit: DepthUnit = log.unit
+        marks = np.array([axis.start, axis.stop])
+    straight = replace(wear, wave=Wear.wave)  # a wander of the paper moves no depth
+    at = axis.row(np.concatenate([marks, [axis.start, axis.stop]]))
+    *rows, top, base = warp_points(straight, np.full(len(at), middle), at)[1].tolist()
     section = SectionFile(
-        rows=(max(0, math.floor(ends[0])), min(height, math.ceil(ends[1]) + 1)),
-        unit=unit,
-        ticks=tuple((round(float(r), 3), float(d)) for r, d in zip(rows, marks, strict=True)),
-        tracks=tuple(TrackFile(left, right, specs) for left, right, specs in files),
+        rows=(max(0, math.floor(top)), min(height, math.ceil(base) + 1)),
+        unit=log.unit,
+        ticks=tuple((round(row, 3), float(depth)) for row, depth in zip(rows, marks, strict=True)),
+        tracks=tracks,
         ticks_x=middle,
         step=log.step,
     )
+    skew_deg = math.degrees(math.atan(wear.skew * wear.stretch))
     return LayoutFile((section,), dict(log.header), skew_deg, (DPI, DPI))

@@ -166,7 +166,7 @@ def _step(
         group["lr"] = learning_rate(config, state.step)
     with torch.autocast(ink.device.type, torch.bfloat16, enabled=bf16):
         logits = state.model(ink)
-    loss = cross_entropy_dice(logits, mask, weights, config.dice_weight)
+    loss = cross_entropy_dice(logits, mask, weights, config.dice_weight, config.style_weight)
     state.optimiser.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(state.model.parameters(), config.clip)

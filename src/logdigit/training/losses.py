@@ -38,16 +38,44 @@ def soft_dice(prob: Tensor, target: Tensor) -> Tensor:
     return (loss * present).sum() / present.sum().clamp_min(1)
 
 
+def style_entropy(logits: Tensor, target: Tensor) -> Tensor:
+    """Cross-entropy of the style alone, over the pixels that are ink, every style present weighing the same.
+
+    Whose ink it is, is a hundred times rarer a question than whether there is ink; averaged over all pixels
+    its gradient drowns. Conditioned on ink, p(style | ink) is the softmax over the foreground logits.
+
+    Args:
+        logits: (N, C, H, W), any float type; class 0 is the background.
+        target: (N, H, W) integer, class index or `IGNORE`.
+
+    Returns:
+        Scalar >= 0; 0 where there is no ink.
+    """
+    ink = (target > 0) & (target != IGNORE)
+    if not ink.any():
+        return logits.new_zeros((), dtype=torch.float32)
+    styles = target[ink].long() - 1
+    scores = logits.movedim(1, -1)[ink][:, 1:].float()
+    counts = torch.bincount(styles, minlength=scores.shape[1]).to(scores.dtype)
+    weights = torch.where(counts > 0, 1 / counts.clamp_min(1), 0.0)
+    return F.cross_entropy(scores, styles, weights)
+
+
 def cross_entropy_dice(
-    logits: Tensor, target: Tensor, class_weights: Tensor | None = None, dice_weight: float = 1.0
+    logits: Tensor,
+    target: Tensor,
+    class_weights: Tensor | None = None,
+    dice_weight: float = 1.0,
+    style_weight: float = 0.0,
 ) -> Tensor:
-    """Cross-entropy plus ``dice_weight`` times `soft_dice`.
+    """Cross-entropy plus ``dice_weight`` times `soft_dice` plus ``style_weight`` times `style_entropy`.
 
     Args:
         logits: (N, C, H, W), any float type; computed in float32.
         target: (N, H, W) integer, class index or `IGNORE`.
         class_weights: (C,) weights in the cross-entropy; None for equal ones.
         dice_weight: share of the Dice term.
+        style_weight: share of the style term.
 
     Returns:
         Scalar; 0 where every pixel is `IGNORE`.
@@ -61,4 +89,5 @@ def cross_entropy_dice(
     else:
         weight = class_weights[target[counted]].sum()
     entropy = entropy / weight.clamp_min(1e-12)
-    return entropy + dice_weight * soft_dice(log_prob.exp(), target)
+    loss = entropy + dice_weight * soft_dice(log_prob.exp(), target)
+    return loss + style_weight * style_entropy(logits, target) if style_weight else loss
