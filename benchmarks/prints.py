@@ -33,7 +33,17 @@ from logdigit.types import CurveSpec, Float, WellLog
 
 DATA = Path(os.environ.get("LOGDIGIT_DATA", "../shared/data"))
 LENGTH = {"FT": 700.0, "M": 210.0}
-NEVER = {"LTEN", "TENS", "LSPD", "TTI", "ITT", "CCL", "CARB_FLAG", "SAND_FLAG", "ROP5_RM"}  # no formation property
+NEVER = {
+    "LTEN",
+    "TENS",
+    "LSPD",
+    "TTI",
+    "ITT",
+    "CCL",
+    "CARB_FLAG",
+    "SAND_FLAG",
+    "ROP5_RM",
+}  # no formation property
 
 TREATMENTS: dict[str, Wear] = {
     "clean": Wear(blur=0.4, noise=3.0),
@@ -60,10 +70,32 @@ def development_logs() -> list[tuple[str, WellLog]]:
     with (DATA / "las" / "split.csv").open() as lines:
         for row in csv.DictReader(lines):
             if row["use"] == "development":
-                log = stretch(read_las(DATA / "las" / row["file"]))
+                log = stretch(as_recorded(read_las(DATA / "las" / row["file"])))
                 if log is not None:
                     out.append((Path(row["file"]).stem, log))
     return out
+
+
+def as_recorded(log: WellLog) -> WellLog:
+    """The log at the rate of a recorder: means over half a foot or 15 cm where it was sampled more densely.
+
+    No pen and no scan hold more: at 5 inches a 100 ft, half a foot is 5 px at 200 dpi.
+    """
+    step = float(np.median(np.diff(log.depth)))
+    count = round((0.5 if log.unit == "FT" else 0.15) / step)
+    if count < 2:
+        return log
+    rows = len(log.depth) // count * count
+
+    def mean(values: Float) -> Float:
+        out: Float = values[:rows].reshape(-1, count).mean(axis=1)
+        return out
+
+    depth = mean(log.depth)
+    curves = tuple(
+        replace(c, depth=depth, value=mean(c.value), confidence=mean(c.confidence)) for c in log.curves
+    )
+    return replace(log, depth=depth, step=step * count, curves=curves)
 
 
 def stretch(log: WellLog) -> WellLog | None:

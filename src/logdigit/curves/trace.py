@@ -28,6 +28,7 @@ TURNS = range(-1, 3)
 MOST_JOINT = 4  # curves of a track decided together; assignments grow as (n + 3) ** n
 CROSSING = 16  # most rows over which two strokes cross
 LEFTOVER = Prices(absent=0.9, inside=4.0)
+WRAPPING = Prices(edge=9.0)  # what re-enters does not end at an edge
 BRIDGE = {"solid": 3, "dashed": 40, "dotted": 25, "dashdot": 45}  # longest gap (rows) that is no gap
 
 
@@ -41,15 +42,13 @@ class _Piece:
 
 
 def _decode_one(
-    likelihood: Float32,
-    ink: Float32,
-    curve: CurveSpec,
-    start: State | None,
-    prices: Prices = Prices(),  # noqa: B008
+    likelihood: Float32, ink: Float32, curve: CurveSpec, start: State | None, prices: Prices | None = None
 ) -> Path:
     unary = -np.log(np.maximum(likelihood, FLOOR))
     side = SIDE_INK + SIDE_PAPER * (1 - ink) ** 3  # ink seen by halves still carries a kick
-    return Path(*decode(unary, side.astype(np.float32), prices, TURNS if curve.wraps else range(1), start))
+    if curve.wraps:
+        return Path(*decode(unary, side.astype(np.float32), prices or WRAPPING, TURNS, start))
+    return Path(*decode(unary, side.astype(np.float32), prices or Prices(), range(1), start))
 
 
 def decode_window(

@@ -66,7 +66,7 @@ class Print:
 
 @dataclass(frozen=True)
 class _DepthAxis:
-    """How depth runs down the paper before wear: ``start`` stands on row ``top``; ``stop`` is the last depth."""
+    """How depth runs down the paper before wear: from ``start`` on row ``top`` to ``stop``."""
 
     start: float
     stop: float
