@@ -246,3 +246,17 @@ def test_an_output_may_not_be_an_input_or_named_twice(folder: Path) -> None:
         check_outputs([folder / "scan.png"], overwrite=True, scans=[folder / "scan.png"])
     with pytest.raises(UsageError, match="two outputs"):
         check_outputs([las, folder / "." / "well.las"], overwrite=True)
+
+
+def test_a_curve_without_a_scale_is_left_out_and_named(folder: Path) -> None:
+    first, second = layout().sections[0].tracks
+    bare = replace(second, curves=(replace(second.curves[0], scales=()),))
+    write_layout(folder / "well.toml", layout(tracks=(first, bare)))
+    (result,) = run(folder)
+    assert result.left_out == ("DT",)
+    assert any("scale" in finding.message for finding in result.findings if finding.curve == "DT")
+
+
+def test_skew_given_as_an_option_wins_over_the_layout(folder: Path) -> None:
+    (result,) = run(folder, skew_deg=0.5)
+    assert result.layout.geometry.slope[0] == pytest.approx(np.tan(np.radians(0.5)))

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from logdigit import __version__
-from logdigit.curves.calibrate import to_value
+from logdigit.curves.assemble import Traced, combine
 from logdigit.curves.checks import findings_of
-from logdigit.curves.resample import at_depths, depth_index
+from logdigit.curves.resample import depth_index
 from logdigit.curves.trace import TrackTracer
 from logdigit.errors import LayoutError, RefusalError, UsageError
 from logdigit.ink.segment import Segmenter, SegmentsInk
@@ -28,19 +28,15 @@ from logdigit.paper.spec import read_layout
 from logdigit.paper.stitch import stitch
 from logdigit.paper.straighten import read_straight
 from logdigit.types import (
-    Curve,
-    CurveSpec,
     DepthUnit,
     Digitised,
     Finding,
-    Float,
     Layout,
     ProbabilityMap,
     Provenance,
     Section,
     Strip,
     Trace,
-    Track,
     UInt8,
     WellLog,
 )
@@ -165,6 +161,8 @@ def _layout(strip: Strip, options: DigitiseOptions) -> Layout:
         if options.depths or options.curves:
             raise UsageError("--layout says where depths and curves are; leave out --depth and --curve")
         file = read_layout(options.layout)
+        if options.skew_deg is not None:
+            file = replace(file, skew_deg=options.skew_deg)
     elif options.depths or options.curves:
         file = from_options(
             strip, options.depths, options.depth_unit, options.curves, options.skew_deg, options.dpi
@@ -275,21 +273,6 @@ def trace_section(bands: Iterable[ProbabilityMap], section: Section) -> dict[str
     }
 
 
-def calibrate(
-    trace: Trace, track: Track, spec: CurveSpec, section: Section, index: Float
-) -> tuple[Float, Float]:
-    """Values and confidence (N,) of a trace at depths ``index``; NaN off ink and outside first/last reading."""
-    rows = trace.top + np.arange(len(trace.x), dtype=np.float64)
-    u = (trace.x.astype(np.float64) - track.left) / (track.right - track.left) + trace.turns
-    at = at_depths(rows, u, section.depth, index)
-    turns = np.floor(np.nan_to_num(at)) if spec.wraps else np.zeros(len(at))
-    value = to_value(spec.scales[0], at - turns, turns)
-    confidence = np.nan_to_num(at_depths(rows, trace.confidence.astype(np.float64), section.depth, index))
-    if spec.valid is not None:
-        value = np.where((index >= min(spec.valid)) & (index <= max(spec.valid)), value, np.nan)
-    return value, np.where(np.isfinite(value), confidence, 0.0)
-
-
 def _assemble(
     layout: Layout,
     group: Sequence[int],
@@ -310,32 +293,22 @@ def _assemble(
         raise LayoutError(
             f"the section spans less than two steps of {step:g} {unit.lower()}; give a smaller --step"
         )
-    curves: dict[str, Curve] = {}
-    for number, section in zip(group, sections, strict=True):
-        for track in section.tracks:
-            for spec in track.curves:
-                value, confidence = calibrate(traces[number, spec.mnemonic], track, spec, section, index)
-                low, high = _interval(layout, number)
-                inside = (index >= low) & (index <= high) & np.isfinite(value)
-                old = curves.get(spec.mnemonic)
-                if old is None:
-                    nothing = np.full(len(index), np.nan)
-                    old = Curve(spec.mnemonic, spec.unit, spec.printed, index, nothing, np.zeros(len(index)))
-                fresh = inside & ~np.isfinite(old.value)
-                curves[spec.mnemonic] = replace(
-                    old,
-                    value=np.where(fresh, value, old.value),
-                    confidence=np.where(fresh, confidence, old.confidence),
-                )
-    left_out = [name for name, curve in curves.items() if np.isfinite(curve.value).sum() < 2]
-    kept = tuple(curve for name, curve in curves.items() if name not in left_out)
+    parts = []
+    for i, interval in zip(group, ends, strict=True):
+        named = {name: trace for (number, name), trace in traces.items() if number == i}
+        parts.append(Traced(layout.sections[i], named, interval))
+    kept, left_out = combine(parts, index)
+    said = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
     if not kept:
         raise RefusalError(
-            f"no ink of any declared curve ({', '.join(left_out)}) was found in its track; check --layout with --overlay"
+            f"no curve could be read: {said or 'none is declared'}; see --overlay and the layout"
         )
     if left_out and options.strict:
-        raise RefusalError(f"--strict: left out for want of ink: {', '.join(left_out)}")
-    findings = [Finding("no ink", "declared, but no ink was found: left out", name) for name in left_out]
+        raise RefusalError(f"--strict, and something is left out: {said}")
+    findings = [Finding("left out", reason, name) for name, reason in left_out.items()]
+    for section in sections:
+        for spec in (c for track in section.tracks for c in track.curves if len(c.scales) > 1):
+            findings.append(Finding("backup", "only the main scale is read in this version", spec.mnemonic))
     for curve in kept:
         findings += findings_of(curve, step)
     log = WellLog({**layout.header, **options.header}, unit, step, index, kept)
