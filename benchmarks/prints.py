@@ -201,14 +201,14 @@ def main() -> None:
 
 
 def summary(treatment: str, rows: list[dict[str, object]]) -> str:
-    """One line of the table; a curve that was not found counts as uncorrelated, and as 0.5 of the scale off."""
+    """One line of the table; a curve that was not found counts as uncorrelated and 0.5 of the scale off."""
     mae = np.array([float(str(row.get("mae", 0.5))) for row in rows])
     r = np.array([float(str(row.get("r", 0.0))) for row in rows])
     coverage = np.array([float(str(row["coverage"])) for row in rows])
     swaps = np.array([float(str(row.get("swap_rate", 0.0))) for row in rows])
     return (
-        f"| {treatment} | {len(rows)} | {np.nanmean(mae):.4f} | {np.nanmedian(mae):.4f} | {(r >= 0.98).mean():.0%} "
-        f"| {(coverage >= 0.9).mean():.0%} | {np.nanmean(swaps):.2%} |"
+        f"| {treatment} | {len(rows)} | {np.nanmean(mae):.4f} | {np.nanmedian(mae):.4f} "
+        f"| {(r >= 0.98).mean():.0%} | {(coverage >= 0.9).mean():.0%} | {np.nanmean(swaps):.2%} |"
     )
 
 

@@ -41,7 +41,7 @@ def score_pair(result: Digitised) -> dict[str, CurveScore]:
             if spec.mnemonic in true and spec.mnemonic in got:
                 scale = spec.scales[0]
                 u = to_position(scale, true[spec.mnemonic])
-                # the heading declares GR once more as 150-300; DT re-enters too, but its heading does not say so
+                # the heading declares GR once more as 150-300; DT re-enters too, which its heading omits
                 u = np.where((u >= 0) & (u <= (2 if spec.mnemonic == "GR" else 1)), u, np.nan)
                 curve = got[spec.mnemonic]
                 scores[spec.mnemonic] = compare(

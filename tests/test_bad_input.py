@@ -84,7 +84,7 @@ def layout(old: str, new: str) -> Callable[[], None]:
 
 
 GIVEN = ["--layout", "well.toml", "-o", "out/well.las"]
-CASES: dict[str, tuple[Callable[[], None], list[str], int, str]] = {
+CASES: dict[str, tuple[Callable[[], object], list[str], int, str]] = {
     "missing file": (missing, GIVEN, 3, "scan.tif"),
     "text file": (text_file, GIVEN, 3, "scan.tif"),
     "empty file": (empty_file, GIVEN, 3, "scan.tif"),

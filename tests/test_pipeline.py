@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,9 +15,10 @@ from logdigit.paper.spec import LayoutFile, SectionFile, TrackFile, write_layout
 from logdigit.pipeline import check_outputs, digitise, write
 from logdigit.synth.render import Grid, SheetPlan, Stroke, TrackPlan, draw
 from logdigit.synth.wear import Wear, scan
-from logdigit.types import CLASSES, CurveSpec, Float, ProbabilityMap, UInt8, ValueScale
+from logdigit.types import CLASSES, CurveSpec, Digitised, Float, ProbabilityMap, UInt8, ValueScale
 
 ROWS = 800
+SIDES = ((20.0, 320.0), (400.0, 700.0))
 GR = 75 + 60 * np.sin(np.arange(ROWS) / 40)
 DT = 90 + 30 * np.cos(np.arange(ROWS) / 55)
 
@@ -47,11 +49,11 @@ def page(wear: Wear | None = None, curves: tuple[Float, Float] = (GR, DT)) -> UI
         Stroke(20 + curves[0] / 150 * 300, "solid", 3.0),
         Stroke(400 + (140 - curves[1]) / 100 * 300, "solid", 3.0),
     )
-    tracks = (TrackPlan(20, 320, blank, strokes[:1]), TrackPlan(400, 700, blank, strokes[1:]))
+    tracks = tuple(TrackPlan(*side, blank, (pen,)) for side, pen in zip(SIDES, strokes, strict=True))
     return scan(*draw(SheetPlan(len(curves[0]), 720, tracks)), wear or Wear(), np.random.default_rng(0))[0]
 
 
-def layout(**changes: object) -> LayoutFile:
+def layout(**changes: Any) -> LayoutFile:
     curves = (
         CurveSpec("GR", (ValueScale(((0.0, 0.0), (1.0, 150.0))),), unit="GAPI", printed="Gamma Ray"),
         CurveSpec("DT", (ValueScale(((0.0, 140.0), (1.0, 40.0))),), unit="US/F"),
@@ -60,13 +62,13 @@ def layout(**changes: object) -> LayoutFile:
         rows=(0, ROWS),
         unit="FT",
         ticks=((0.0, 1000.0), (700.0, 1070.0)),
-        tracks=(TrackFile(20.0, 320.0, curves[:1]), TrackFile(400.0, 700.0, curves[1:])),
+        tracks=tuple(TrackFile(*side, (curve,)) for side, curve in zip(SIDES, curves, strict=True)),
     )
     return LayoutFile(
         (replace(section, **changes),),
         {"WELL": "TEST 1"},
         skew_deg=0.0,
-        dpi=(200.0, 200.0),  # type: ignore[arg-type]
+        dpi=(200.0, 200.0),
     )
 
 
@@ -77,13 +79,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(folder: Path, *names: str, **options: object) -> object:
+def run(folder: Path, *names: str, **changes: Any) -> tuple[Digitised, ...]:
     scans = [folder / name for name in names or ("scan.png",)]
-    return digitise(
-        scans,
-        DigitiseOptions(**{"layout": folder / "well.toml"} | options),
-        segmenter=InkIsSolid(),  # type: ignore[arg-type]
-    )
+    options = DigitiseOptions(**{"layout": folder / "well.toml"} | changes)
+    return digitise(scans, options, segmenter=InkIsSolid())
 
 
 def check(las: Path, rows_off: float = 0.0) -> None:
@@ -104,7 +103,7 @@ def test_a_scan_becomes_a_las_with_the_values_that_were_drawn(folder: Path) -> N
         csv=folder / "well.csv",
         overlay=folder / "well.png",
         scans=[folder / "scan.png"],
-    )  # type: ignore[arg-type]
+    )
     assert {path.name for path in files} == {"well.las", "well.csv", "well.png"}
     check(folder / "well.las")
     log = read_las(folder / "well.las")
@@ -121,7 +120,7 @@ def test_skew_does_not_move_depths(folder: Path) -> None:
         skew_deg=float(np.degrees(np.arctan(0.01))),
     )
     write_layout(folder / "well.toml", skewed)
-    write(run(folder), folder / "well.las")  # type: ignore[arg-type]
+    write(run(folder), folder / "well.las")
     check(folder / "well.las")
 
 
@@ -129,8 +128,8 @@ def test_two_files_are_two_pages_of_one_log(folder: Path) -> None:
     whole = page()
     Image.fromarray(whole[:350]).save(folder / "a.png")
     Image.fromarray(whole[350:]).save(folder / "b.png")
-    write(run(folder), folder / "one.las")  # type: ignore[arg-type]
-    write(run(folder, "a.png", "b.png"), folder / "two.las")  # type: ignore[arg-type]
+    write(run(folder), folder / "one.las")
+    write(run(folder, "a.png", "b.png"), folder / "two.las")
     one, two = read_las(folder / "one.las"), read_las(folder / "two.las")
     for a, b in zip(one.curves, two.curves, strict=True):
         np.testing.assert_array_equal(a.value, b.value)
@@ -138,7 +137,7 @@ def test_two_files_are_two_pages_of_one_log(folder: Path) -> None:
 
 def test_the_same_input_gives_the_same_bytes(folder: Path) -> None:
     for name in ("a.las", "b.las"):
-        write(run(folder), folder / name)  # type: ignore[arg-type]
+        write(run(folder), folder / name)
     a, b = ((folder / name).read_bytes() for name in ("a.las", "b.las"))
     assert a == b
 
@@ -150,17 +149,17 @@ def test_another_resolution_gives_the_same_values(folder: Path) -> None:
         rows=(0, 2 * ROWS),
         ticks=((0.5, 1000.0), (1400.5, 1070.0)),
         tracks=tuple(
-            TrackFile(2 * t.left + 0.5, 2 * t.right + 0.5, t.curves)  # type: ignore[operator]
-            for t in layout().sections[0].tracks
+            TrackFile(2 * left + 0.5, 2 * right + 0.5, track.curves)
+            for (left, right), track in zip(SIDES, layout().sections[0].tracks, strict=True)
         ),
     )
     write_layout(folder / "well.toml", replace(file, dpi=(400.0, 400.0)))
-    write(run(folder), folder / "well.las")  # type: ignore[arg-type]
+    write(run(folder), folder / "well.las")
     check(folder / "well.las")
 
 
 def test_options_change_what_they_name(folder: Path) -> None:
-    (result,) = run(folder, depth_add=10000.0, step=0.25, header={"WELL": "OTHER"})  # type: ignore[misc]
+    (result,) = run(folder, depth_add=10000.0, step=0.25, header={"WELL": "OTHER"})
     assert result.log.depth[0] == 11000.0
     assert result.log.step == 0.25
     assert result.log.header["WELL"] == "OTHER"
@@ -172,7 +171,7 @@ def test_values_outside_first_and_last_reading_are_missing(folder: Path) -> None
     first, second = file.sections[0].tracks
     cut = replace(first, curves=(replace(first.curves[0], valid=(1020.0, 1050.0)),))
     write_layout(folder / "well.toml", layout(tracks=(cut, second)))
-    (result,) = run(folder)  # type: ignore[misc]
+    (result,) = run(folder)
     gr = result.log.curves[0]
     assert np.isnan(gr.value[(gr.depth < 1020) | (gr.depth > 1050)]).all()
     assert np.isfinite(gr.value[(gr.depth >= 1020) & (gr.depth <= 1050)]).all()
@@ -180,7 +179,7 @@ def test_values_outside_first_and_last_reading_are_missing(folder: Path) -> None
 
 def test_a_curve_without_ink_is_left_out_and_named(folder: Path) -> None:
     Image.fromarray(page(curves=(GR, np.full(ROWS, np.nan)))).save(folder / "scan.png")
-    (result,) = run(folder)  # type: ignore[misc]
+    (result,) = run(folder)
     assert result.left_out == ("DT",)
     assert [c.mnemonic for c in result.log.curves] == ["GR"]
     with pytest.raises(RefusalError, match="DT"):
@@ -204,11 +203,11 @@ def test_two_runs_are_spliced_and_a_repeat_is_not(folder: Path) -> None:
     lower = layout(rows=(400, ROWS)).sections[0]
     again = replace(layout(rows=(100, 300)).sections[0], pass_name="repeat")
     write_layout(folder / "well.toml", replace(layout(), sections=(upper, lower, again)))
-    (result,) = run(folder)  # type: ignore[misc]
+    (result,) = run(folder)
     assert result.sections == (0, 1)
     write((result,), folder / "well.las")
     each = run(folder, sections="all")
-    files = write(each, folder / "all.las")  # type: ignore[arg-type]
+    files = write(each, folder / "all.las")
     assert [path.name for path in files] == ["all.1.las", "all.2.las", "all.3.las"]
     with pytest.raises(UsageError, match="1 to 3"):
         run(folder, sections="4")

@@ -236,8 +236,11 @@ def synth(
         n=n, out=out, seed=seed, size=size, workers=workers, curves_from=curves_from, sheet=sheet
     )
     with _progress() as progress:
-        write_corpus(config, progress)
-    typer.echo(f"{out}: {n} patches", err=True)
+        manifest = write_corpus(config, progress)
+    shares = ", ".join(f"{name} {100 * share:.1f} %" for name, share in manifest["share"].items())
+    typer.echo(f"{out}: {n} patches\n{shares}", err=True)
+    if sheet is not None:
+        typer.echo(f"{sheet}: written", err=True)
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -261,16 +262,26 @@ def _report(bands: Iterable[ProbabilityMap], progress: Callable[[int], None]) ->
 
 
 def trace_section(bands: Iterable[ProbabilityMap], section: Section) -> dict[str, Trace]:
-    """All traces of a section by mnemonic; tracks are traced side by side from one stream of bands."""
+    """All traces of a section by mnemonic, from one stream of bands.
+
+    Tracks are traced side by side, and while the network works on the next band; the result does not depend
+    on how they interleave, since a track sees its bands in order.
+    """
     tracers = [TrackTracer(track) for track in section.tracks if track.curves]
-    for band in bands:
-        for tracer in tracers:
-            tracer.push(band)
-    return {
-        curve.mnemonic: trace
-        for tracer in tracers
-        for curve, trace in zip(tracer.track.curves, tracer.finish(), strict=True)
-    }
+    with ThreadPoolExecutor(max(1, len(tracers))) as pool:
+        busy: list[Future[None]] = []
+        for band in bands:
+            for task in busy:
+                task.result()
+            busy = [pool.submit(tracer.push, band) for tracer in tracers]
+        for task in busy:
+            task.result()
+        finished = pool.map(TrackTracer.finish, tracers)
+        return {
+            curve.mnemonic: trace
+            for tracer, traces in zip(tracers, finished, strict=True)
+            for curve, trace in zip(tracer.track.curves, traces, strict=True)
+        }
 
 
 def _assemble(

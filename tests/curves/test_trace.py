@@ -3,7 +3,7 @@ import pytest
 
 from logdigit.curves import trace
 from logdigit.curves.trace import off_scale, trace_track
-from logdigit.synth.render import Grid, SheetPlan, Stroke, TrackPlan, draw, reduce_mask, visible
+from logdigit.synth.render import Edge, Grid, SheetPlan, Stroke, TrackPlan, draw, reduce_mask, visible
 from logdigit.types import CLASSES, CurveSpec, Float, Float32, ProbabilityMap, Style, Track, ValueScale
 
 WIDTH = 300
@@ -13,7 +13,7 @@ UNIT = (ValueScale(((0.0, 0.0), (1.0, 1.0))),)
 
 def sheet(curves: list[tuple[Float, Style]], wraps: bool = False) -> tuple[Float32, Track, list[Float]]:
     """Perfect probabilities of a drawn track, its declaration, and the x that was drawn."""
-    edge = "wrap" if wraps else "leave"
+    edge: Edge = "wrap" if wraps else "leave"
     strokes = tuple(Stroke(x, style, 3.0, edge=edge) for x, style in curves)
     plan = SheetPlan(len(curves[0][0]), WIDTH, (TrackPlan(0.0, WIDTH - 1.0, BLANK, strokes),))
     mask = reduce_mask(draw(plan)[1])
@@ -30,7 +30,8 @@ def wander(seed: int, rows: int, centre: float, reach: float) -> Float:
     rng = np.random.default_rng(seed)
     y = np.arange(rows)
     waves = [reach * rng.uniform(0.2, 0.5) * np.sin(y / p + rng.uniform(0, 6)) for p in (13, 37, 90)]
-    return centre + np.sum(waves, axis=0)
+    out: Float = centre + np.sum(waves, axis=0)
+    return out
 
 
 @pytest.mark.parametrize("slope", [0.0, 0.5, 1.5, 5.0])
@@ -62,7 +63,7 @@ def test_three_styles_cross_and_keep_their_names() -> None:
 def test_two_curves_of_one_style_take_a_stroke_each() -> None:
     y = np.arange(800)
     left, right = 90 + 20 * np.sin(y / 30), 210 + 20 * np.sin(y / 25)
-    prob, track, true = sheet([(left, "solid"), (right, "solid")])
+    prob, track, _ = sheet([(left, "solid"), (right, "solid")])
     a, b = (np.nanmedian(t.x) for t in trace_track(bands(prob, 800), track))
     assert sorted([round(float(a) / 30), round(float(b) / 30)]) == [3, 7]
 

@@ -5,10 +5,12 @@ import cv2
 import numpy as np
 import pytest
 
-from logdigit.errors import OutputExistsError, UsageError
+from logdigit.errors import LogdigitError, OutputExistsError, UsageError
 from logdigit.options import SynthConfig
 from logdigit.synth import dataset
 from logdigit.synth.dataset import make_patch, write_corpus
+from logdigit.synth.sheet import COLOURS, contact_sheet
+from logdigit.types import CLASSES
 
 
 def config(out: Path, **changes: object) -> SynthConfig:
@@ -99,3 +101,46 @@ def test_other_options_do_not_go_on_with_a_killed_run(tmp_path: Path) -> None:
     (out / "plan.json").write_text(json.dumps({"seed": 1, "size": 128, "curves_from": ""}))
     with pytest.raises(OutputExistsError, match="other options"):
         write_corpus(config(out, seed=2))
+
+
+def test_the_contact_sheet_shows_evenly_spaced_items(tmp_path: Path) -> None:
+    out = tmp_path / "c"  # the sheet may lie in the corpus, which is made on the way
+    manifest = write_corpus(config(out, n=26, size=64, sheet=out / "sheet.png"))
+    sheet = np.asarray(cv2.imread(str(out / "sheet.png")))[..., ::-1]
+    np.testing.assert_array_equal(sheet, contact_sheet(out, manifest["items"]))
+    rows, columns = 6, 4
+    cell = (64 + 30, 2 * 64 + 10)  # caption and gaps
+    assert sheet.shape == (22 + rows * cell[0], 8 + columns * cell[1], 3)
+    bottom = sheet[-8 - 64 : -8, -8 - 2 * 64 - 2 : -8]  # the last item
+    image = np.asarray(cv2.imread(str(out / "images" / "000025.png")))
+    np.testing.assert_array_equal(bottom[:, :64], image[..., ::-1])
+    mask = np.asarray(cv2.imread(str(out / "masks" / "000025.png"), cv2.IMREAD_GRAYSCALE))
+    assert ((bottom[:, -64:] < 255).any(axis=2) == (mask > 0)).all()
+    for style, colour in COLOURS.items():
+        assert ((bottom[:, -64:] == colour).all(axis=2) == (mask == CLASSES.index(style))).all()
+
+
+def test_a_corpus_of_one_has_a_sheet_of_one(tmp_path: Path) -> None:
+    write_corpus(config(tmp_path / "c", n=1, size=300, sheet=tmp_path / "s.png"))
+    sheet = np.asarray(cv2.imread(str(tmp_path / "s.png")))
+    assert sheet.shape == (22 + 22 + 256 + 8, 8 + 2 * 256 + 10, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "says"),
+    [
+        ("none/s.png", UsageError, "does not exist"),
+        ("s.tif", UsageError, "PNG"),
+        ("folder.png", UsageError, "is a directory"),
+        ("mine.png", OutputExistsError, "already exists"),
+    ],
+)
+def test_a_sheet_that_cannot_be_written_is_refused_before_the_work(
+    tmp_path: Path, name: str, error: type[LogdigitError], says: str
+) -> None:
+    (tmp_path / "folder.png").mkdir()
+    (tmp_path / "mine.png").write_text("keep")
+    with pytest.raises(error, match=says):
+        write_corpus(config(tmp_path / "c", sheet=tmp_path / name))
+    assert not (tmp_path / "c").exists()
+    assert (tmp_path / "mine.png").read_text() == "keep"

@@ -14,6 +14,9 @@ from scipy.ndimage import gaussian_filter1d
 
 from logdigit.types import Float
 
+QUIET = 0.25
+"""Share of curves that hardly move (a caliper in gauge): a straight broken line is not a broken grid."""
+
 
 def layered(rng: np.random.Generator, rows: int) -> Float:
     """A procedural curve: blocky layers, correlated noise, spikes, dead intervals, a slow drift.
@@ -26,7 +29,9 @@ def layered(rng: np.random.Generator, rows: int) -> Float:
         ``u``, (rows,) float64.
     """
     u = np.full(rows, rng.uniform(0.1, 0.9))
-    amplitude = float(np.exp(rng.uniform(np.log(0.01), np.log(0.45))))
+    quiet = rng.random() < QUIET
+    low, high = (0.0008, 0.02) if quiet else (0.01, 0.45)
+    amplitude = float(np.exp(rng.uniform(np.log(low), np.log(high))))
     if rng.random() < 0.75:  # layers of constant property, smoothed by the tool's length
         mean_thickness = float(np.exp(rng.uniform(np.log(8), np.log(250))))
         edges = np.cumsum(rng.exponential(mean_thickness, size=int(rows / mean_thickness * 2) + 4) + 2)
@@ -38,13 +43,13 @@ def layered(rng: np.random.Generator, rows: int) -> Float:
         noise = gaussian_filter1d(rng.normal(0, 1, rows), sigma, mode="reflect")
         share = float(np.exp(rng.uniform(np.log(0.02), np.log(0.7))))
         u += amplitude * share * noise / max(float(noise.std()), 1e-9)
-    if rng.random() < 0.35:  # kicks that run almost along a row, and come back
+    if rng.random() < (0.1 if quiet else 0.35):  # kicks that run almost along a row, and come back
         for _ in range(rng.integers(1, 6)):
             centre, half = rng.integers(0, rows), float(np.exp(rng.uniform(np.log(1.5), np.log(15))))
             shape = np.exp(-(((np.arange(rows) - centre) / half) ** rng.choice([2, 4])))
             u += rng.normal(0, 0.4) * shape
     if rng.random() < 0.3:
-        u += rng.normal(0, 0.2) * np.linspace(-0.5, 0.5, rows)
+        u += rng.normal(0, 0.02 if quiet else 0.2) * np.linspace(-0.5, 0.5, rows)
     if rng.random() < 0.15:  # a dead interval: the pen stands still
         start = rng.integers(0, rows)
         u[start : start + rng.integers(20, 200)] = u[start]
@@ -99,5 +104,7 @@ class CurveBank:
             return layered(rng, rows)
         u = np.interp(at, np.flatnonzero(known), (stretch[known] - left) / width)
         u[~known[np.clip(np.rint(at).astype(int), 0, count - 1)]] = np.nan
-        u = np.clip(u, -2.5, 3.5)  # an unmarked null value is no reading, and no pen goes that far
-        return 1 - u if rng.random() < 0.4 else u
+        # an unmarked null value is no reading, and no pen goes that far
+        u = np.asarray(np.clip(u, -2.5, 3.5))
+        flipped: Float = 1 - u
+        return flipped if rng.random() < 0.4 else u

@@ -25,6 +25,7 @@ from logdigit.options import SynthConfig
 from logdigit.synth.curves import CurveBank
 from logdigit.synth.families import FAMILIES, random_sheet
 from logdigit.synth.render import SheetPlan, draw, visible
+from logdigit.synth.sheet import check_sheet, contact_sheet
 from logdigit.synth.wear import Wear, random_wear, scan, warp_points
 from logdigit.types import CLASSES, Float32, Int8, UInt8
 
@@ -157,6 +158,8 @@ def _prepare(config: SynthConfig) -> None:
         raise UsageError(f"{config.out}: is a file, not a directory; name another with -o")
     if manifest.exists() or (config.out.is_dir() and any(config.out.iterdir()) and not _plan_of(config.out)):
         raise OutputExistsError(f"{config.out}: is not empty; name another directory with -o")
+    if config.sheet is not None:
+        check_sheet(config.sheet, config.out)
     need = config.n * _BYTES_AN_ITEM * (config.size / 512) ** 2
     try:
         for folder in ("images", "masks", "truth"):
@@ -176,15 +179,15 @@ def _plan_of(out: Path) -> dict[str, Any] | None:
 
 
 def write_corpus(config: SynthConfig, progress: Progress = lambda *_: None) -> dict[str, Any]:
-    """Write a corpus of patches, and return its manifest.
+    """Write a corpus of patches and its contact sheet, if one is wanted, and return its manifest.
 
     Args:
         config: what to make and where.
         progress: called with a message and the share done.
 
     Raises:
-        UsageError: bad numbers, a directory that cannot be written, too little room.
-        OutputExistsError: the directory holds something else already.
+        UsageError: bad numbers, a directory or contact sheet that cannot be written, too little room.
+        OutputExistsError: the directory holds something else already, or the contact sheet is there.
         DataError: no curve found in ``curves_from``.
     """
     _prepare(config)
@@ -207,7 +210,7 @@ def write_corpus(config: SynthConfig, progress: Progress = lambda *_: None) -> d
         if f"{index:06d}" not in items:  # made by an earlier run that was cut short
             items[f"{index:06d}"] = _recall(config, index, bank)
     pixels = np.sum([item["pixels"] for item in items.values()], axis=0)
-    manifest = {
+    manifest: dict[str, Any] = {
         "version": 1,
         "kind": "patch",
         "size": config.size,
@@ -219,7 +222,17 @@ def write_corpus(config: SynthConfig, progress: Progress = lambda *_: None) -> d
     }
     _replace_bytes(config.out / "manifest.json", json.dumps(manifest, indent=1).encode())
     (config.out / "plan.json").unlink()
+    if config.sheet is not None:
+        _write_sheet(config.sheet, config.out, manifest["items"])
     return manifest
+
+
+def _write_sheet(path: Path, corpus: Path, items: list[dict[str, Any]]) -> None:
+    picture = contact_sheet(corpus, items)
+    try:
+        _replace_bytes(path, cv2.imencode(".png", picture[..., ::-1])[1].tobytes())
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written ({error.strerror})") from error
 
 
 def _recall(config: SynthConfig, index: int, bank: CurveBank | None) -> dict[str, Any]:

@@ -129,7 +129,8 @@ def _grid(rng: np.random.Generator, family: Family, rows_pitch: float, phase: fl
     level = int(rng.uniform(*family.grid_ink))
     ink: Ink = (level, level, level)
     if family.colour > 0.5 and rng.random() < 0.5:
-        ink = (level, int(min(255, level + rng.integers(0, 60))), int(min(255, level + rng.integers(0, 60))))
+        green, blue = (min(255, level + int(rng.integers(0, 60))) for _ in range(2))
+        ink = (level, green, blue)
     thin = log_uniform(rng, *family.grid_width)
     heavy = min(thin * rng.uniform(1.0, 2.2), 6.0)
     if rng.random() < family.log_tracks:

@@ -216,7 +216,7 @@ def _draw_stroke(image: UInt8, mask: UInt8, stroke: Stroke, track: TrackPlan, ph
 
 def _draw_grid(image: UInt8, track: TrackPlan, rng: np.random.Generator) -> None:
     grid, height = track.grid, image.shape[0] / SCALE
-    layer = np.full(image.shape[:2], 255, np.uint8)
+    layer: UInt8 = np.full(image.shape[:2], 255, np.uint8)
     for u, width in grid.verticals:
         x = track.left + u * (track.right - track.left)
         _polylines(layer, [np.array([[x, grid.top], [x, height]])], 0, width, True)
@@ -226,8 +226,8 @@ def _draw_grid(image: UInt8, track: TrackPlan, rng: np.random.Generator) -> None
             heavy = grid.heavy > 0 and number % grid.heavy == 0
             _polylines(layer, [np.array([[track.left, y], [track.right, y]])], 0, grid.widths[heavy], True)
     if grid.fur > 0:
-        rough = rng.normal(0, 1, (layer.shape[0] // 2 + 1, layer.shape[1] // 2 + 1)).astype(np.float32)
-        rough = cv2.resize(rough, layer.shape[::-1], interpolation=cv2.INTER_LINEAR)
+        coarse = rng.normal(0, 1, (layer.shape[0] // 2 + 1, layer.shape[1] // 2 + 1)).astype(np.float32)
+        rough = np.asarray(cv2.resize(coarse, layer.shape[::-1], interpolation=cv2.INTER_LINEAR))
         soft = cv2.GaussianBlur(layer, (0, 0), 0.6 + grid.fur * SCALE / 2)
         layer = np.where(soft < 255 * (0.62 + 0.22 * rough), 0, 255).astype(np.uint8)
     if grid.wholeness < 1:
@@ -252,13 +252,13 @@ def _draw_fill(image: UInt8, track: TrackPlan) -> None:
         return
     number, kind = track.fill
     x = np.clip(track.strokes[number].x, track.left, track.right)
-    layer = np.full(image.shape[:2], 255, np.uint8)
+    layer: UInt8 = np.full(image.shape[:2], 255, np.uint8)
     for line in pieces(x):
         edge = np.array([[track.left, line[-1, 1]], [track.left, line[0, 1]]])
         cv2.fillPoly(layer, [_fixed(np.concatenate([line, edge]))], (0,), shift=_SHIFT)
     if kind == "hatch":
-        rows, cols = np.indices(layer.shape, sparse=True)
-        layer[((rows + cols) % (8 * SCALE)) >= SCALE] = 255
+        diagonal = np.arange(layer.shape[0])[:, None] + np.arange(layer.shape[1])
+        layer[(diagonal % (8 * SCALE)) >= SCALE] = 255
     elif kind == "grey":
         layer = np.maximum(layer, 190)
     _blend(image, layer, (0, 0, 0))

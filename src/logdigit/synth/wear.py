@@ -138,8 +138,8 @@ def _ink_and_copier(canvas: UInt8, wear: Wear, rng: np.random.Generator) -> UInt
         middle = 128 + 75 * np.clip(wear.bleed / max(0.5, abs(wear.bleed)), -1, 1)
         canvas = np.clip(128 + (soft - middle) * 2.2, 0, 255).astype(np.uint8)
     for _ in range(wear.copies):
-        grain = rng.normal(0, 22, (canvas.shape[0] // 2, canvas.shape[1] // 2)).astype(np.float32)
-        grain = cv2.resize(grain, canvas.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+        coarse = rng.normal(0, 22, (canvas.shape[0] // 2, canvas.shape[1] // 2)).astype(np.float32)
+        grain = np.asarray(cv2.resize(coarse, canvas.shape[1::-1], interpolation=cv2.INTER_LINEAR))
         soft = cv2.GaussianBlur(canvas, (0, 0), 0.9 * SCALE * float(rng.uniform(0.4, 0.9))).astype(np.float32)
         cut = wear.threshold + float(rng.normal(0, 12))
         canvas = np.clip(128 + (soft + _each_channel(canvas, grain) - cut) * 4, 0, 255).astype(np.uint8)
