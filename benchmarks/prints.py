@@ -32,7 +32,7 @@ from logdigit.synth.wear import Wear
 from logdigit.types import CurveSpec, Float, WellLog
 
 DATA = Path(os.environ.get("LOGDIGIT_DATA", "../shared/data"))
-LENGTH = {"FT": 700.0, "M": 210.0}
+LENGTH = {"FT": 300.0, "M": 90.0}
 NEVER = {
     "LTEN",
     "TENS",

@@ -28,7 +28,8 @@ TURNS = range(-1, 3)
 MOST_JOINT = 4  # curves of a track decided together; assignments grow as (n + 3) ** n
 CROSSING = 16  # most rows over which two strokes cross
 LEFTOVER = Prices(absent=0.9, inside=4.0)
-WRAPPING = Prices(edge=9.0)  # what re-enters does not end at an edge
+WRAPPING = Prices(edge=14.0, inside=14.0)  # what re-enters does not end at an edge
+RIM, RIM_PRICE = 15, 0.1  # 1 / 15 of the width at an edge, where border lines hide a flat kick, is cheap to cross
 BRIDGE = {"solid": 3, "dashed": 40, "dotted": 25, "dashdot": 45}  # longest gap (rows) that is no gap
 
 
@@ -47,6 +48,9 @@ def _decode_one(
     unary = -np.log(np.maximum(likelihood, FLOOR))
     side = SIDE_INK + SIDE_PAPER * (1 - ink) ** 3  # ink seen by halves still carries a kick
     if curve.wraps:
+        rim = max(4, ink.shape[1] // RIM)
+        side[:, :rim] *= RIM_PRICE
+        side[:, -rim:] *= RIM_PRICE
         return Path(*decode(unary, side.astype(np.float32), prices or WRAPPING, TURNS, start))
     return Path(*decode(unary, side.astype(np.float32), prices or Prices(), range(1), start))
 

@@ -33,6 +33,7 @@ class Prices:
         inside: leaving or entering anywhere else.
         wrap: going round the track once.
         turned: a row, for each turn away from the main one.
+        lost: beginning, or coming out of absence, for each turn away from the main one.
     """
 
     absent: float = 1.5
@@ -40,6 +41,7 @@ class Prices:
     inside: float = 9.0
     wrap: float = 2.0
     turned: float = 0.02
+    lost: float = 3.0
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ def _forward(
     absent: np.float32,
     wrap: np.float32,
     level_price: Float32,
+    lost_price: Float32,
     entered: Int32,
     left_from: Int32,
     came: Int32,
@@ -79,7 +82,7 @@ def _forward(
                 out = here + doors[x]
                 if out < best_leave:
                     best_leave, leave_at = out, t * width + x
-                enter = gone + doors[x] + level_price[t] * np.float32(100.0)
+                enter = gone + doors[x] + lost_price[t]
                 if enter < here:
                     v[t, x] = enter
                     came[y, t, x] = -1
@@ -171,8 +174,9 @@ def decode(
     doors = np.full(width, prices.inside, np.float32)
     margin = min(width, max(2, width // 80))
     doors[:margin] = doors[-margin:] = prices.edge
-    level_price = np.array([prices.turned * abs(t) for t in levels], np.float32)
-    first_cost = np.zeros((count, width), np.float32) + 50 * level_price[:, None]
+    away = np.abs(np.array(levels, np.float32))
+    level_price, lost_price = np.float32(prices.turned) * away, np.float32(prices.lost) * away
+    first_cost = np.zeros((count, width), np.float32) + lost_price[:, None]
     gone = np.float32(0.0)
     if start is not None:
         first_cost = np.full((count, width), _FAR, np.float32)
@@ -181,7 +185,7 @@ def decode(
             first_cost[start.level - levels.start, start.column] = 0.0
     cost, gone = _forward(
         unary, side, doors, first_cost, gone, np.float32(prices.absent), np.float32(prices.wrap), level_price,
-        entered, left_from, came,
+        lost_price, entered, left_from, came,
     )  # fmt: skip
     last = int(np.argmin(cost))
     first, final = np.empty(rows, np.int32), np.empty(rows, np.int32)
