@@ -33,4 +33,5 @@ def test_the_las_of_the_real_scan_is_the_las_of_the_well() -> None:
         assert score.mae <= limit, figures
         assert score.median <= 0.005, figures
         assert score.r >= 0.95, figures
-        assert score.coverage >= 0.9, figures
+        # the caliper is read where the network sees it, a quarter of the rows, and is null elsewhere
+        assert score.coverage >= (0.2 if name == "DCAL" else 0.9), figures

@@ -11,6 +11,7 @@ curve at a time. With the strokes given out, every curve is decoded again on its
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numba
@@ -20,10 +21,11 @@ from scipy.ndimage import uniform_filter1d
 
 from logdigit.curves.centre import runs_at
 from logdigit.curves.evidence import FLOOR, STRAY, Evidence
-from logdigit.curves.viterbi import Int32
+from logdigit.curves.viterbi import Int32, State
 from logdigit.types import Float32, Int8
 
 ALONG = 31  # rows of a path over which its style is averaged
+MOST = 30.0  # nats that a leap costs, however far
 SLOPE = 10  # rows on either side over which a slope is taken
 
 
@@ -82,6 +84,33 @@ def slopes(x: Float32) -> tuple[Float32, Float32]:
     return np.nan_to_num(before), np.nan_to_num(after)
 
 
+def continuity(path: Path) -> tuple[Float32, Float32, Float32]:
+    """Where a path was last before each row, where it comes down onto it, and how far apart that is, px.
+
+    Each (H,); NaN before the path began and where it is absent; a wrap is no distance.
+    """
+    rows = np.arange(len(path.exit))
+    seen = np.maximum.accumulate(np.where(path.exit >= 0, rows, -1))
+    before = np.concatenate([[-1], seen[:-1]])
+    last = np.where(before >= 0, path.exit[before], np.nan).astype(np.float32)
+    down = np.where(path.exit >= 0, path.entry, np.nan).astype(np.float32)
+    wrapped = (before >= 0) & (path.turns != path.turns[before])
+    return last, down, np.nan_to_num(np.where(wrapped, 0, np.abs(down - last))).astype(np.float32)
+
+
+def beginnings(paths: list[Path], start: Sequence[State | None], rules: Rules) -> Float32:
+    """(n, m + 1) cost of beginning a window on each candidate, from where the last window ended."""
+    out = np.zeros((len(start), len(paths) + 1), np.float32)
+    for i, state in enumerate(start):
+        if state is None or state.column < 0:
+            continue
+        out[i, 0] = rules.inside
+        for k, path in enumerate(paths, 1):
+            far = abs(int(path.entry[0]) - state.column) if path.exit[0] >= 0 else np.inf
+            out[i, k] = min(rules.apart * far, MOST)
+    return out
+
+
 def emissions(evidence: Evidence, paths: list[Path], rules: Rules) -> Float32:
     """(H, n, m + 1) cost of each curve standing on each candidate; candidate 0 is absence."""
     curves, height = evidence.share.shape[0], evidence.ink.shape[0]
@@ -100,18 +129,21 @@ def emissions(evidence: Evidence, paths: list[Path], rules: Rules) -> Float32:
             share = score / np.maximum(total, 1e-6)
             seen = ink * (STRAY + (1 - STRAY) * share) * np.minimum(1, weight * 1.5)
             cost = -np.log(np.maximum(seen, FLOOR)) * rules.temper
-            out[:, i, k] = np.where(here, cost, np.float32(60.0))
+            out[:, i, k] = np.where(here, cost, np.float32(rules.absent + 0.05))
     return out
 
 
 @numba.njit(cache=True, nogil=True)
 def assign(
-    emission: Float32, x: Float32, before: Float32, after: Float32, pens: Float32, edge: float,
+    emission: Float32, x: Float32, last: Float32, down: Float32, jump: Float32,
+    before: Float32, after: Float32, pens: Float32, initial: Float32, edge: float,
     shared: float, unexplained: float, change: float, apart: float, inside: float, kink: float,
 ) -> Int8:  # fmt: skip
     """Best assignment a row: (H, n) candidate number of each curve, 0 absent (Viterbi over all assignments).
 
-    ``x``, ``before``, ``after`` are (m, H) positions (NaN absent) and slopes; ``pens`` (m,) stroke widths.
+    ``x``, ``before``, ``after`` are (m, H) positions (NaN absent) and slopes; ``last``, ``down``,
+    ``jump`` are those of `continuity`; ``initial`` (n, m + 1) those of `beginnings`;
+    ``pens`` (m,) stroke widths.
     """
     height, curves, options = emission.shape
     states = options**curves
@@ -122,6 +154,9 @@ def assign(
             digit[s, i] = rest % options
             rest //= options
     cost = np.zeros(states, np.float32)
+    for s in range(states):
+        for i in range(curves):
+            cost[s] += initial[i, digit[s, i]]
     came = np.empty((height, curves, states), np.int8)
     step = np.empty((options, options), np.float32)
     for y in range(height):
@@ -129,23 +164,25 @@ def assign(
             for b in range(options):
                 if a == b:
                     c = 0.0
+                    if a > 0:  # also a candidate may leap, over a gap
+                        c = min(apart * max(0.0, jump[a - 1, y] - pens[a - 1] - 2.0), MOST)
                     if a > 0 and not np.isnan(x[a - 1, y]):
                         for other in range(1, options):  # a kink only counts where another way was open
                             if other != a and abs(x[other - 1, y] - x[a - 1, y]) < pens[a - 1] + 1.5:
-                                c = kink * min(abs(before[a - 1, y] - after[a - 1, y]), 3.0) * 0.1
+                                c += kink * min(abs(before[a - 1, y] - after[a - 1, y]), 3.0) * 0.1
                     step[a, b] = c
                 elif a == 0 or b == 0:
                     at = x[max(a, b) - 1, y]
-                    near = np.isnan(at) or at < 4 or at > edge - 4
+                    near = at < 4 or at > edge - 4
                     step[a, b] = inside * 0.2 if near else inside
                 else:
-                    xa, xb = x[a - 1, y], x[b - 1, y]
+                    xa, xb = last[a - 1, y], down[b - 1, y]
                     if np.isnan(xa) or np.isnan(xb):
                         step[a, b] = inside * 1.5
                     else:
                         gap = max(0.0, abs(xa - xb) - pens[a - 1])
                         bend = min(abs(before[a - 1, y] - after[b - 1, y]), 3.0)
-                        step[a, b] = change + apart * gap + kink * bend * 0.1
+                        step[a, b] = change + min(apart * gap, MOST) + kink * bend * 0.1
         stride = 1
         for i in range(curves):
             fresh = np.empty(states, np.float32)

@@ -16,7 +16,17 @@ from scipy.ndimage import uniform_filter1d
 
 from logdigit.curves.centre import centroids, runs_at
 from logdigit.curves.evidence import ALONG, FLOOR, Evidence, weigh
-from logdigit.curves.identity import RULES, Path, assign, claim, emissions, slopes, stroke_width
+from logdigit.curves.identity import (
+    RULES,
+    Path,
+    assign,
+    beginnings,
+    claim,
+    continuity,
+    emissions,
+    slopes,
+    stroke_width,
+)
 from logdigit.curves.viterbi import Prices, State, decode
 from logdigit.types import CurveSpec, Float32, Int8, ProbabilityMap, Trace, Track, UInt8
 
@@ -29,7 +39,10 @@ MOST_JOINT = 4  # curves of a track decided together; assignments grow as (n + 3
 CROSSING = 16  # most rows over which two strokes cross
 LEFTOVER = Prices(absent=0.9, inside=4.0)
 WRAPPING = Prices(edge=14.0, inside=14.0)  # what re-enters does not end at an edge
-RIM, RIM_PRICE = 15, 0.1  # 1 / 15 of the width at an edge, where border lines hide a flat kick, is cheap to cross
+RIM, RIM_PRICE = (
+    15,
+    0.1,
+)  # 1 / 15 of the width at an edge, where border lines hide a flat kick, is cheap to cross
 BRIDGE = {"solid": 3, "dashed": 40, "dotted": 25, "dashdot": 45}  # longest gap (rows) that is no gap
 
 
@@ -84,8 +97,10 @@ def _settle(
         np.float32
     )
     before, after = (np.stack(s) for s in zip(*(slopes(row) for row in x), strict=True))
+    last, down, jump = (np.stack(s) for s in zip(*(continuity(p) for p in candidates), strict=True))
     given = assign(
-        emissions(evidence, candidates, RULES), x, before, after, pens, float(evidence.ink.shape[1] - 1),
+        emissions(evidence, candidates, RULES), x, last, down, jump, before, after, pens,
+        beginnings(candidates, start, RULES), float(evidence.ink.shape[1] - 1),
         RULES.shared, RULES.unexplained, RULES.change, RULES.apart, RULES.inside, RULES.kink,
     )  # fmt: skip
     claims = [claim(path, evidence.ink.shape, pen) for path, pen in zip(candidates, pens, strict=True)]
