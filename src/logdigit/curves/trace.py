@@ -34,11 +34,12 @@ KEEP = 3072  # rows kept of a window
 AHEAD = 640  # rows decoded beyond, and thrown away
 CONTEXT = ALONG // 2 + 1  # rows of style evidence before and after
 SIDE_INK, SIDE_PAPER = 0.002, 0.45  # nats a px sideways, over ink and over paper
+WRAP_PAPER = 0.25  # the same over paper for a curve that wraps: its flat kicks are the ones half seen
 TURNS = range(-1, 3)
 MOST_JOINT = 4  # curves of a track decided together; assignments grow as (n + 3) ** n
 CROSSING = 16  # most rows over which two strokes cross
 LEFTOVER = Prices(absent=0.9, inside=4.0)
-WRAPPING = Prices(edge=14.0, inside=14.0)  # what re-enters does not end at an edge
+WRAPPING = Prices(absent=3.0, edge=20.0, inside=20.0)  # what re-enters does not end at an edge
 RIM, RIM_PRICE = (
     15,
     0.1,
@@ -59,7 +60,8 @@ def _decode_one(
     likelihood: Float32, ink: Float32, curve: CurveSpec, start: State | None, prices: Prices | None = None
 ) -> Path:
     unary = -np.log(np.maximum(likelihood, FLOOR))
-    side = SIDE_INK + SIDE_PAPER * (1 - ink) ** 3  # ink seen by halves still carries a kick
+    paper = WRAP_PAPER if curve.wraps else SIDE_PAPER
+    side = SIDE_INK + paper * (1 - ink) ** 3  # ink seen by halves still carries a kick
     if curve.wraps:
         rim = max(4, ink.shape[1] // RIM)
         side[:, :rim] *= RIM_PRICE
