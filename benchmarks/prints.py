@@ -43,7 +43,7 @@ NEVER = {
     "CARB_FLAG",
     "SAND_FLAG",
     "ROP5_RM",
-}  # no formation property
+}  # no formation property; ITT went after the decoder did badly on it: it is printed as pips
 
 TREATMENTS: dict[str, Wear] = {
     "clean": Wear(blur=0.4, noise=3.0),

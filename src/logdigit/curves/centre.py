@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
+from logdigit.curves.viterbi import Int32
 from logdigit.types import Float32
-
-Int32 = NDArray[np.int32]
 
 
 @numba.njit(cache=True, nogil=True)

@@ -40,10 +40,8 @@ MOST_JOINT = 4  # curves of a track decided together; assignments grow as (n + 3
 CROSSING = 16  # most rows over which two strokes cross
 LEFTOVER = Prices(absent=0.9, inside=4.0)
 WRAPPING = Prices(absent=3.0, edge=20.0, inside=20.0)  # what re-enters does not end at an edge
-RIM, RIM_PRICE = (
-    15,
-    0.1,
-)  # 1 / 15 of the width at an edge, where border lines hide a flat kick, is cheap to cross
+RIM = 15  # 1 / 15 of the width at an edge, where border lines hide a flat kick,
+RIM_PRICE = 0.1  # costs a curve that wraps this share of the price to cross
 BRIDGE = {"solid": 3, "dashed": 40, "dotted": 25, "dashdot": 45}  # longest gap (rows) that is no gap
 
 
