@@ -142,7 +142,7 @@ def test_defaults_are_those_of_the_library(pipeline: FakePipeline) -> None:
 
 
 def test_every_field_of_the_options_has_an_option(pipeline: FakePipeline) -> None:
-    from logdigit.cli import digitise
+    from logdigit.cli.digitise import digitise
 
     spelled = {"depths": "depth", "curves": "curve", "header": "items", "skew_deg": "skew"}
     fields = {spelled.get(name, name) for name in DigitiseOptions.__dataclass_fields__}
