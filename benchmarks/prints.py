@@ -27,7 +27,8 @@ from logdigit.options import DigitiseOptions
 from logdigit.out.las import read_las
 from logdigit.paper.spec import write_layout
 from logdigit.pipeline import digitise
-from logdigit.synth.prints import CUSTOMARY, Print, print_log
+from logdigit.synth.prints import Print, print_log
+from logdigit.synth.scales import CUSTOMARY
 from logdigit.synth.wear import Wear
 from logdigit.types import CurveSpec, Float, WellLog
 

@@ -270,14 +270,23 @@ def test_synth_says_what_was_made(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fake = module_types.ModuleType("logdigit.synth.dataset")
-    share = {"background": 0.93481, "solid": 0.0371, "dashed": 0.0}
-    fake.__dict__["write_corpus"] = lambda config, progress: {"share": share}
+    manifest = {
+        "share": {"background": 0.93481, "solid": 0.0371, "dashed": 0.0},
+        "styles": {"solid": 9},
+        "widths_px": {"bounds": [0, 1.5, 12], "counts": [2, 7]},
+    }
+    fake.__dict__["write_corpus"] = lambda config, progress: manifest
     monkeypatch.setitem(sys.modules, fake.__name__, fake)
     assert main(["synth", "--n", "7", "-o", "c", "--sheet", "s.png"]) == 0
     out, err = capsys.readouterr()
     assert out == ""
     assert err.splitlines() == [
-        "c: 7 patches",
-        "background 93.5 %, solid 3.7 %, dashed 0.0 %",
+        "c: 7 items, about 0 MB",
+        "c: written",
+        "pixels: background 93.48 %, solid 3.71 %, dashed 0.00 %",
+        "curves: solid 9",
+        "families: none",
+        "wear: none",
+        "stroke widths, px: 0-1.5: 2, 1.5-12: 7",
         "s.png: written",
     ]

@@ -13,8 +13,10 @@ from logdigit.options import DigitiseOptions
 from logdigit.out.las import read_las
 from logdigit.paper.spec import LayoutFile, SectionFile, TrackFile, write_layout
 from logdigit.pipeline import check_outputs, digitise, write
-from logdigit.synth.render import Grid, SheetPlan, Stroke, TrackPlan, draw
-from logdigit.synth.wear import Wear, scan
+from logdigit.synth.plan import Grid, SheetPlan, Stroke, TrackPlan
+from logdigit.synth.render import draw
+from logdigit.synth.scanner import scan
+from logdigit.synth.wear import Wear
 from logdigit.types import CLASSES, CurveSpec, Digitised, Float, ProbabilityMap, UInt8, ValueScale
 
 ROWS = 800

@@ -18,6 +18,7 @@ Float = NDArray[np.float64]
 Float32 = NDArray[np.float32]
 Int8 = NDArray[np.int8]
 UInt8 = NDArray[np.uint8]
+Bool = NDArray[np.bool_]
 
 DepthUnit = Literal["FT", "M"]
 Style = Literal["solid", "dashed", "dotted", "dashdot"]

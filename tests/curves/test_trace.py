@@ -3,7 +3,9 @@ import pytest
 
 from logdigit.curves import trace
 from logdigit.curves.trace import off_scale, trace_track
-from logdigit.synth.render import Edge, Grid, SheetPlan, Stroke, TrackPlan, draw, reduce_mask, visible
+from logdigit.synth.pen import visible
+from logdigit.synth.plan import Edge, Grid, SheetPlan, Stroke, TrackPlan
+from logdigit.synth.render import draw, reduce_mask
 from logdigit.types import CLASSES, CurveSpec, Float, Float32, ProbabilityMap, Style, Track, ValueScale
 
 WIDTH = 300

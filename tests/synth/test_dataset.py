@@ -8,7 +8,8 @@ import pytest
 from logdigit.errors import LogdigitError, OutputExistsError, UsageError
 from logdigit.options import SynthConfig
 from logdigit.synth import dataset
-from logdigit.synth.dataset import make_patch, write_corpus
+from logdigit.synth.dataset import write_corpus
+from logdigit.synth.patches import make_patch
 from logdigit.synth.sheet import COLOURS, contact_sheet
 from logdigit.types import CLASSES
 
@@ -39,10 +40,10 @@ def test_a_killed_run_goes_on_and_ends_the_same(tmp_path: Path, monkeypatch: pyt
     write_corpus(config(tmp_path / "whole"))
     real = dataset._write_item
 
-    def dies(out: Path, seed: int, index: int, size: int) -> dict[str, object]:
+    def dies(config: SynthConfig, index: int) -> dict[str, object]:
         if index == 2:
             raise KeyboardInterrupt
-        return real(out, seed, index, size)
+        return real(config, index)
 
     monkeypatch.setattr(dataset, "_write_item", dies)
     with pytest.raises(KeyboardInterrupt):
@@ -66,7 +67,7 @@ def test_truth_of_an_unwarped_patch_lies_on_its_mask() -> None:
     checked = 0
     for index in range(40):
         patch = make_patch(9, index, 256)
-        if {"skew", "wave", "stretch"} & set(patch.wear.kinds()):
+        if {"skew", "wave", "stretch", "seam"} & set(patch.wear.kinds()):
             continue
         for x in patch.x:
             rows = np.flatnonzero(np.isfinite(x) & (x > 2) & (x < 253))

@@ -1,9 +1,17 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from logdigit.synth.families import FAMILIES, pattern, random_sheet
-from logdigit.synth.render import Grid, SheetPlan, Stroke, TrackPlan, dashes, draw, reduce_mask, visible
-from logdigit.synth.wear import Wear, random_wear, scan, warp_points
+from logdigit.synth.families import FAMILIES, Family
+from logdigit.synth.patches import patch_truth
+from logdigit.synth.pen import dashes, visible
+from logdigit.synth.plan import Grid, SheetPlan, Stroke, TrackPlan
+from logdigit.synth.render import draw, reduce_mask
+from logdigit.synth.scanner import scan
+from logdigit.synth.sheets import random_sheet
+from logdigit.synth.strokes import pattern
+from logdigit.synth.wear import HELD_OUT_WEAR, Cover, Wear, random_wear, warp_points
 from logdigit.types import CLASSES, STYLES, Float, Style, UInt8
 
 BLANK = Grid((), 0.0, 0.0, 0, (1.0, 1.0))
@@ -89,15 +97,59 @@ def test_dashes_keep_the_share_of_ink() -> None:
     assert inked == pytest.approx(600, abs=6)
 
 
+WARPS = (
+    {},
+    {"skew": 0.05},
+    {"wave": (2.0, 150.0)},
+    {"stretch": 1.1},
+    {"seam": (170.0, 5.0)},
+    {"skew": -0.02, "wave": (1.5, 90.0), "stretch": 0.97, "seam": (100.0, -4.0)},
+)
+
+
+@pytest.mark.parametrize("warp", WARPS, ids=[" ".join(warp) or "straight" for warp in WARPS])
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=list(FAMILIES))
-def test_every_family_draws_curves_worn_but_there(family: object) -> None:
+def test_known_curves_come_back_from_the_mask_of_every_family(
+    family: Family, warp: dict[str, object]
+) -> None:
     rng = np.random.default_rng(3)
-    for _ in range(3):
-        plan = random_sheet(rng, family, 256, 256)  # type: ignore[arg-type]
-        image, mask = scan(*draw(plan), random_wear(rng), rng)
-        assert image.shape == mask.shape == (256, 256)
-        assert image.dtype == mask.dtype == np.uint8
-        assert mask.max() < len(CLASSES)
+    sheet = random_sheet(rng, family, 320, 320)
+    x = 160 + 60 * np.sin(np.arange(320) / 40)
+    style = STYLES[int(rng.choice(4, p=family.styles))]
+    width = float(rng.uniform(*family.stroke_width))
+    stroke = Stroke(x, style, width, pattern=pattern(rng, style, width))
+    track = TrackPlan(5.0, 315.0, sheet.tracks[0].grid, (stroke,))
+    plan = replace(sheet, tracks=(track,))
+    straight = {"covers": (), "skew": 0.0, "wave": Wear.wave, "stretch": 1.0, "seam": Wear.seam}
+    wear = replace(random_wear(rng, 320, 320), **straight | warp)  # type: ignore[arg-type]
+    image, mask = scan(*draw(plan), wear, rng)
+    assert image.shape == mask.shape == (round(320 * wear.stretch), 320)
+    truth, _, labels, _ = patch_truth(plan, wear)
+    assert labels.tolist() == [CLASSES.index(style)]
+    rows = np.arange(12, min(len(mask), 320) - 12)
+    rows = rows[np.isfinite(truth[0, rows]) & np.isfinite(middles(mask)[rows])]
+    away = np.abs(rows - (wear.seam[0] + wear.skew * 160) * wear.stretch) > 12
+    rows = rows[away] if wear.seam[1] else rows
+    assert len(rows) > 200
+    assert np.abs(middles(mask)[rows] - truth[0, rows]).mean() < 0.3
+
+
+@pytest.mark.parametrize("kind", HELD_OUT_WEAR)
+def test_held_out_wear_is_only_made_when_asked_for(kind: str) -> None:
+    rng = np.random.default_rng(1)
+    assert not any(kind in random_wear(rng).kinds() for _ in range(300))
+    assert any(kind in random_wear(rng, held_out=True).kinds() for _ in range(20))
+
+
+def test_what_is_covered_has_no_label_and_no_reading() -> None:
+    plan = one_stroke(np.full(200, 120.0))
+    cover = Cover("torn", ((0.0, 50.0), (200.0, 50.0), (200.0, 90.0), (0.0, 90.0)), 255)
+    wear = Wear(covers=(cover,))
+    image, mask = scan(*draw(plan), wear, np.random.default_rng(0))
+    assert (image[55:85, 10:190] == 255).all() and not mask[55:85].any()
+    assert mask[30].any() and mask[110].any()
+    x = patch_truth(plan, wear)[0][0]
+    assert np.isnan(x[55:85]).all() and np.isfinite(x[95:190]).all()
 
 
 def test_colour_sheets_are_rgb_and_their_darkest_channel_is_the_grey_sheet() -> None:

@@ -30,7 +30,7 @@ def layered(rng: np.random.Generator, rows: int) -> Float:
     """
     u = np.full(rows, rng.uniform(0.1, 0.9))
     quiet = rng.random() < QUIET
-    low, high = (0.0008, 0.02) if quiet else (0.01, 0.45)
+    low, high = (0.0015, 0.02) if quiet else (0.01, 0.45)
     amplitude = float(np.exp(rng.uniform(np.log(low), np.log(high))))
     if rng.random() < 0.75:  # layers of constant property, smoothed by the tool's length
         mean_thickness = float(np.exp(rng.uniform(np.log(8), np.log(250))))
