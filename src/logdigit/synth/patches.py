@@ -110,7 +110,7 @@ def legible(wear: Wear, plan: SheetPlan) -> Wear:
             paper - (min(plan.paper) - min(s.ink)) * core for s, core in zip(strokes, cores, strict=True)
         ]
         low = max(darkest, default=60.0) + (8 if wear.bilevel or wear.copies else 0)
-        high = paper - 2 * wear.noise - 12
+        high = paper - 2 * wear.noise - 12 - (30 if wear.copies else 0)  # the copier has a grain
         if high - low > (20 if wear.bilevel or wear.copies else 35):
             # most scanners are set to keep faint lines: the cut lies nearer the paper than the ink
             share = 0.2 + 0.8 * (wear.threshold - 95) / 110
