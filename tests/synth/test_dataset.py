@@ -1,16 +1,22 @@
+import errno
+import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from logdigit.errors import LogdigitError, OutputExistsError, UsageError
+from logdigit.errors import DataError, LogdigitError, OutputExistsError, UsageError
 from logdigit.options import SynthConfig
 from logdigit.synth import dataset
+from logdigit.synth.census import patch_record
 from logdigit.synth.dataset import write_corpus
+from logdigit.synth.families import FAMILIES, family_names
 from logdigit.synth.patches import make_patch
 from logdigit.synth.sheet import COLOURS, contact_sheet
+from logdigit.synth.wear import HELD_OUT_WEAR
 from logdigit.types import CLASSES
 
 
@@ -145,3 +151,82 @@ def test_a_sheet_that_cannot_be_written_is_refused_before_the_work(
         write_corpus(config(tmp_path / "c", sheet=tmp_path / name))
     assert not (tmp_path / "c").exists()
     assert (tmp_path / "mine.png").read_text() == "keep"
+
+
+def test_a_full_disk_keeps_what_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, written = dataset.replace_bytes, []
+
+    def fills_up(path: Path, data: bytes) -> None:
+        if path.name == "000002.png":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written.append(path)
+        real(path, data)
+
+    monkeypatch.setattr(dataset, "replace_bytes", fills_up)
+    with pytest.raises(DataError, match="disk is full; what is whole is kept"):
+        write_corpus(config(tmp_path / "c"))
+    monkeypatch.undo()
+    whole = bytes_of(tmp_path / "c")
+    assert {"truth/000000.npz", "truth/000001.npz"} <= set(whole)
+    assert not any(name.endswith(".part") for name in whole)
+    write_corpus(config(tmp_path / "c"))
+    assert {k: v for k, v in bytes_of(tmp_path / "c").items() if k in whole and k != "plan.json"} == {
+        k: v for k, v in whole.items() if k != "plan.json"
+    }
+
+
+def test_a_training_corpus_has_nothing_that_is_held_out() -> None:
+    patches = [make_patch(1, index, 64) for index in range(60)]
+    assert {p.family for p in patches} == set(family_names(held_out=False))
+    assert not any(set(p.wear.kinds()) & set(HELD_OUT_WEAR) or p.held_out_of for p in patches)
+
+
+def test_a_held_out_corpus_says_what_no_training_has_seen(tmp_path: Path) -> None:
+    manifest = write_corpus(config(tmp_path / "c", n=12, held_out=True))
+    assert manifest["held_out"] is True
+    for item in manifest["items"]:
+        unseen = {f"wear:{kind}" for kind in item["wear"] if kind in HELD_OUT_WEAR}
+        unseen |= {f"family:{item['family']}"} if FAMILIES[item["family"]].held_out else set()
+        assert unseen and set(item["held_out_of"]) == unseen
+
+
+def test_the_census_counts_every_curve(tmp_path: Path) -> None:
+    manifest = write_corpus(config(tmp_path / "c", n=12, size=192))
+    curves = sum(len(item["styles"]) for item in manifest["items"])
+    assert curves > 5
+    assert sum(manifest["styles"].values()) == sum(manifest["widths_px"]["counts"]) == curves
+    assert sum(manifest["overlap_of_rows"]["counts"]) == 12 == sum(manifest["families"].values())
+
+
+def test_touching_curves_are_counted_as_overlap() -> None:
+    patch = make_patch(1, 0, 64)
+    rows = np.arange(64, dtype=np.float32)
+    apart = np.array([np.full(64, 10.0), np.where(rows < 16, 11.0, 30.0)], np.float32)
+    labels, widths = np.array([1, 2], np.uint8), np.array([2.0, 2.0], np.float32)
+    touching = replace(patch, x=apart, labels=labels, widths=widths)
+    assert patch_record(touching)["overlap"] == 0.25
+
+
+def test_checksums_are_of_the_files(tmp_path: Path) -> None:
+    manifest = write_corpus(config(tmp_path / "c", n=2))
+    for item in manifest["items"]:
+        digest = hashlib.sha256()
+        for name in (f"images/{item['name']}.png", f"masks/{item['name']}.png", f"truth/{item['name']}.npz"):
+            digest.update((tmp_path / "c" / name).read_bytes())
+        assert digest.hexdigest() == item["sha256"]
+
+
+def test_the_veernet_preset_keeps_to_its_specification() -> None:
+    patches = [make_patch(4, index, 512, preset="veernet") for index in range(12)]
+    for patch in patches:
+        assert sorted(CLASSES[k] for k in patch.labels) == ["dashed", "solid"]
+        assert ((patch.widths >= 1) & (patch.widths <= 2)).all()
+        assert np.isfinite(patch.x).mean() > 0.98
+    background = float(np.mean([(patch.mask == 0).mean() for patch in patches]))
+    assert 0.955 < background < 0.99
+
+
+def test_an_unknown_preset_names_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"--preset none: .*veernet"):
+        write_corpus(config(tmp_path / "c", preset="none"))
+    assert not (tmp_path / "c").exists()
