@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from logdigit.metrics import compare, correlation, sample
+from logdigit.metrics import compare, correlation, followed_turns, sample, swap_rate
 from logdigit.types import Float
 
 NAN = math.nan
@@ -93,3 +93,25 @@ def test_sampling_never_crosses_a_gap() -> None:
 def test_constant_series_do_not_correlate() -> None:
     assert math.isnan(correlation(np.full(50, 0.1), WAVE[:50]))
     assert correlation(WAVE, -WAVE) == pytest.approx(-1)
+
+
+def test_a_wrong_turn_on_its_own_ink_is_no_swap() -> None:
+    own, other = np.full(10, 1.3), np.full(10, 0.7)
+    at = own.copy()
+    at[:2] = 0.3  # its own ink, the wrap missed
+    at[2:5] = 1.7  # the ink of the other
+    assert swap_rate(at, own, [other], wraps=True) == 3 / 10
+    assert swap_rate(at, own, [other]) == 0  # without wraps nothing of the other is at 1.7
+    assert swap_rate(at, own, []) == 0 and math.isnan(swap_rate(at[:0], own[:0], [other[:0]]))
+    edge = np.full(10, 1.995)  # across the edge from its truth, 0.01 of the scale away
+    assert swap_rate(edge, np.full(10, 2.005), [np.full(10, 0.995)], wraps=True) == 0
+
+
+def test_changes_of_turn() -> None:
+    touch = np.array([0.9, 0.99, 1.01, 0.99, 0.9])  # the edge is touched, not crossed
+    assert followed_turns(touch, touch) == (0, 0)
+    there = np.array([0.9, 0.995, 1.1, NAN, 1.2, 0.8])
+    assert followed_turns(there, there) == (2, 2)
+    assert followed_turns(there, np.full(6, NAN)) == (2, 0)
+    early = there + np.array([0, 1, 0, 0, 0, 0])  # wrong only where the truth is on the edge
+    assert followed_turns(there, early) == (2, 2)

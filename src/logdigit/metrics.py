@@ -21,6 +21,14 @@ SWAP_FAR = 0.02
 """A swapped sample lies further than this from its own truth, share of the scale, ..."""
 SWAP_NEAR = 0.01
 """... and nearer than this to another curve of the same track."""
+CLOSE = 0.01
+"""A sample is right when it lies within this of its truth, share of the scale."""
+SURE = 0.9
+"""A sample of this confidence or more claims to be right."""
+FIRM = 0.02
+"""How far past an edge a curve must go for its turn to have changed, share of the scale: less is a touch."""
+_REACH = 2
+"""Rows beside a change of turn within which the other curve must have a value."""
 GAP_STEPS = 1.5
 """Samples further apart than this many steps have a gap between them."""
 _MIN_PAIRS = 8
@@ -43,7 +51,8 @@ class CurveScore:
         false: share of the curve's values, at the depths of the truth, that stand where the truth has none.
         depth_lag: shift in depth that fits best, in depth units; positive where the curve lies too deep.
         swap_rate: share of the ``n`` depths on which the curve follows another curve of its track.
-        mae_units: ``mae`` in the unit of the curve; NaN where the scale is not linear. So are the next.
+        mae_units: ``mae`` in the unit of the curve; NaN where the scale is not linear (but see
+            ``evaluate``, which fills it on any scale). So are the next.
         median_units: ``median`` likewise.
         bias_units: ``bias`` likewise, in the direction of the values.
         p95_units: ``p95`` likewise.
@@ -116,7 +125,7 @@ def compare(
         coverage=_share(n, int(true.sum())),
         false=_share(int((given & ~true).sum()), int(given.sum())),
         depth_lag=depth_lag(depth, u, true_depth, true_u, max_lag),
-        swap_rate=_swap_rate(at[both], true_u[both], [other[both] for other in others]),
+        swap_rate=swap_rate(at[both], true_u[both], [other[both] for other in others]),
         mae_units=mae * abs(span),
         median_units=median * abs(span),
         bias_units=bias * span,
@@ -185,15 +194,62 @@ def depth_lag(depth: Float, u: Float, true_depth: Float, true_u: Float, max_lag:
     return float(lags[best] + offset * step)
 
 
-def _swap_rate(at: Float, own: Float, others: Sequence[Float]) -> float:
-    """Share of samples (N,) that lie off their own truth and on another's."""
+def swap_rate(at: Float, own: Float, others: Sequence[Float], *, wraps: bool = False) -> float:
+    """Share of samples that lie off their own truth and on the ink of another curve.
+
+    Off and on are `SWAP_FAR` and `SWAP_NEAR`: where curves cross or run together nothing is swapped.
+
+    Args:
+        at: positions of the curve, (N,), all finite.
+        own: its true positions, (N,), all finite.
+        others: where the ink of the other curves is, K of (N,); NaN where they have none.
+        wraps: whether the curve re-enters at the other edge: then a wrong turn on its own ink is no swap.
+
+    Returns:
+        NaN without samples, 0 without other curves.
+    """
     if not len(at):
         return math.nan
-    if not others:
+    if not len(others):
         return 0.0
-    gap = np.abs(np.stack(others) - at)
+    off, ink = at - own, at
+    if wraps:
+        off, ink = off - np.round(off), at - np.floor(at)
+    gap = np.abs(np.stack(list(others)) - ink)
     nearest = np.min(np.where(np.isfinite(gap), gap, np.inf), axis=0)
-    return float(np.mean((np.abs(at - own) > SWAP_FAR) & (nearest < SWAP_NEAR)))
+    return float(np.mean((np.abs(off) > SWAP_FAR) & (nearest < SWAP_NEAR)))
+
+
+def followed_turns(u: Float, other: Float) -> tuple[int, int]:
+    """How many changes of turn a wrapping curve makes, and in how many another one is with it.
+
+    A change stands between two rows that are both `FIRM` inside their turn; the other curve is with it when
+    it is on the same turn (nearer than half a scale) on both sides of the change. With the truth first this
+    is recall, with the truth second precision.
+
+    Args:
+        u: unwrapped positions, (N,), NaN where there is none; turn k is from k to k + 1.
+        other: those of the other curve, on the same rows.
+
+    Returns:
+        Changes, and changes followed.
+
+    >>> true = np.array([0.8, 0.9, 1.1, 1.2, 0.9])
+    >>> followed_turns(true, np.array([0.8, 0.9, 1.1, 1.2, 1.9]))
+    (2, 1)
+    """
+    rows = np.flatnonzero(np.isfinite(u))
+    into = u[rows] - np.floor(u[rows])
+    rows = rows[(into >= FIRM) & (into <= 1 - FIRM)]
+    turn = np.floor(u[rows])
+    same = np.abs(other - u) < 0.5  # False where the other has no value
+    changes = np.flatnonzero(np.diff(turn))
+    followed = 0
+    for k in changes:
+        before = rows[max(0, k - _REACH) : k + 1][turn[max(0, k - _REACH) : k + 1] == turn[k]]
+        after = rows[k + 1 : k + 2 + _REACH][turn[k + 1 : k + 2 + _REACH] == turn[k + 1]]
+        followed += bool(same[before].any() and same[after].any())
+    return len(changes), followed
 
 
 def _share(part: int, whole: int) -> float:
