@@ -8,7 +8,8 @@ import torch
 from fake_corpus import write_fake_corpus
 
 from logdigit.ink.unet import UNet, UNetConfig
-from logdigit.training.sampling import open_corpus
+from logdigit.training.corpus import open_corpus
+from logdigit.training.predict import logits_of
 from logdigit.training.validate import ERROR_CAP, score_traces, validate
 from logdigit.types import CLASSES, Float32
 
@@ -60,7 +61,7 @@ class _Painted(UNet):
     """Says that everything dark is solid."""
 
     def forward(self, ink: torch.Tensor) -> torch.Tensor:
-        logits = torch.zeros(1, len(CLASSES), *ink.shape[2:])
+        logits = torch.zeros(1, len(self.config.classes), *ink.shape[2:])
         logits[:, 0] = 9 * (ink[:, 0] < 0.8)
         logits[:, 1] = 9 * (ink[:, 0] >= 0.8)
         return logits
@@ -82,3 +83,26 @@ def test_dice_of_a_known_answer(corpus: Path) -> None:
     assert result.dice["dashed"] == 0
     assert result.curves == sum(len(found.truth(name)[1]) for name in found.names)
     assert 0 < result.curve_error <= ERROR_CAP
+
+
+def test_a_network_that_knows_one_style_is_scored_on_its_curves(corpus: Path) -> None:
+    one = open_corpus(corpus).of_classes(("background", "dashed"))
+    model = _Painted(UNetConfig(one.classes, base=2, depth=1)).eval()
+    result = validate(model, one, one.names, score_traces, bf16=False, targets="one_vs_rest")
+    curves = sum(int((one.truth(name)[1] == 1).sum()) for name in one.names)
+    assert result.curves == curves > 0 and set(result.dice) == {"dashed"}
+    assert 0 < result.dice["dashed"] < 1
+
+
+def test_twice_the_resolution_is_averaged_back() -> None:
+    """What is painted on the enlarged image lies where the ink lies on the image."""
+    grey = np.full((64, 64), 255, np.uint8)
+    grey[10:30, 35:60] = 0
+    model = _Painted(UNetConfig(base=2, depth=1, working_dpi=400.0)).eval()
+    logits = logits_of(model, grey, bf16=False)
+    assert logits.shape == (5, 64, 64)
+    prob = logits.softmax(0)
+    assert torch.allclose(prob.sum(0), torch.ones(64, 64))
+    np.testing.assert_array_equal((prob[1] > 0.99).numpy()[11:29, 36:59], True)
+    rows, columns = np.nonzero(prob[1].numpy() > 0.5)
+    assert (rows.mean(), columns.mean()) == pytest.approx((19.5, 47.0), abs=0.1)

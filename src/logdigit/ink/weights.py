@@ -24,6 +24,7 @@ from logdigit.ink.unet import UNet, UNetConfig
 
 FILE_NAME = "logdigit.safetensors"
 FORMAT = "logdigit-unet-1"
+_ADDED = {"head": 1, "norm_momentum": 0.1, "norm_eps": 1e-5}  # what files older than these fields mean
 
 
 @dataclass(frozen=True)
@@ -121,18 +122,20 @@ def default_weights() -> Path:
 
 def _config(stored: Mapping[str, object]) -> UNetConfig:
     """The config of a header; every field is wanted and checked, since anything may stand in a file."""
+    stored = {**_ADDED, **stored}
     fields = {f.name: stored[f.name] for f in dataclasses.fields(UNetConfig)}
     classes = fields.pop("classes")
     if not isinstance(classes, list) or not all(isinstance(name, str) for name in classes):
         raise ValueError("classes are not a list of names")
-    whole = {name: fields[name] for name in ("base", "depth", "unshuffle")}
+    whole = {name: fields[name] for name in ("base", "depth", "unshuffle", "head")}
     if not all(type(value) is int and 0 <= value <= 512 for value in whole.values()):
         raise ValueError(f"the size of the network is out of range: {whole}")
-    real = {name: float(str(fields[name])) for name in ("working_dpi", "paper", "ink")}
-    base, depth, unshuffle = (int(str(value)) for value in whole.values())
+    names = ("working_dpi", "paper", "ink", "norm_momentum", "norm_eps")
+    real = {name: float(str(fields[name])) for name in names}
+    base, depth, unshuffle, head = (int(str(value)) for value in whole.values())
     if depth > 8:
         raise ValueError(f"the size of the network is out of range: {whole}")
-    return UNetConfig(tuple(classes), base, depth, unshuffle, **real)
+    return UNetConfig(tuple(classes), base, depth, unshuffle, head=head, **real)
 
 
 def _one_line(error: Exception) -> str:

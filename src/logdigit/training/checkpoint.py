@@ -20,11 +20,13 @@ from logdigit.errors import UsageError, WeightsError
 from logdigit.ink.unet import UNet
 from logdigit.ink.weights import write_atomically
 from logdigit.options import TrainConfig
-from logdigit.training.sampling import Corpus
+from logdigit.training.corpus import Corpus
 
-FORMAT = "logdigit-checkpoint-1"
+FORMAT = "logdigit-checkpoint-2"
+_SCALARS = ("step", "best", "seconds", "waited", "stale")
 # What may change between two parts of a run without changing its result.
 _FREE = {"data", "out", "device", "resume", "overwrite", "log_every", "checkpoint_minutes", "workers"}
+_FREE |= {"recipe", "compile"}
 
 
 @dataclass
@@ -38,6 +40,8 @@ class State:
         step: batches done.
         best: lowest curve error so far; what ``out`` holds.
         seconds: time spent training.
+        waited: of it, waiting for data.
+        stale: validations since ``best``.
     """
 
     model: UNet
@@ -46,6 +50,8 @@ class State:
     step: int = 0
     best: float = float("inf")
     seconds: float = 0.0
+    waited: float = 0.0
+    stale: int = 0
 
 
 def beside(out: Path, suffix: str) -> Path:
@@ -56,6 +62,7 @@ def beside(out: Path, suffix: str) -> Path:
 def identity(config: TrainConfig, corpus: Corpus) -> dict[str, str]:
     """What must be the same for a run to be continued, as texts."""
     fields = {f.name: str(getattr(config, f.name)) for f in dataclasses.fields(config) if f.name not in _FREE}
+    fields["loss"] = str(sorted(config.loss.items()))
     return {**fields, "corpus seed": str(corpus.seed), "corpus size": str(len(corpus.names))}
 
 
@@ -66,7 +73,7 @@ def save_checkpoint(path: Path, state: State, same: dict[str, str]) -> None:
         tensors |= {f"{part}.{name}": value for name, value in module.state_dict().items()}
     for index, slots in state.optimiser.state_dict()["state"].items():
         tensors |= {f"optimiser.{index}.{name}": value for name, value in slots.items()}
-    scalars = {"step": state.step, "best": state.best, "seconds": state.seconds, "same": same}
+    scalars = {**{name: getattr(state, name) for name in _SCALARS}, "same": same}
     contiguous = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
     header = {"format": FORMAT, "scalars": json.dumps(scalars)}
     write_atomically(path, save(contiguous, metadata=header))
@@ -88,7 +95,8 @@ def load_checkpoint(path: Path, state: State, same: dict[str, str]) -> None:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
         scalars = json.loads(metadata["scalars"]) if metadata.get("format") == FORMAT else {}
         stored = dict(scalars["same"])
-        state.step, state.best, state.seconds = scalars["step"], scalars["best"], scalars["seconds"]
+        for name in _SCALARS:
+            setattr(state, name, scalars[name])
     except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
         raise WeightsError(damaged) from error
     changed = sorted(name for name in same.keys() | stored.keys() if same.get(name) != stored.get(name))

@@ -6,15 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from logdigit.curves.trace import trace_track
-from logdigit.ink.unet import UNet, to_ink
-from logdigit.training.losses import IGNORE
-from logdigit.training.sampling import Corpus
-from logdigit.types import STYLES, CurveSpec, Float, Float32, ProbabilityMap, Track, UInt8
+from logdigit.ink.unet import UNet
+from logdigit.training.corpus import Corpus
+from logdigit.training.losses.ink import IGNORE
+from logdigit.training.predict import answer, logits_of
+from logdigit.types import CLASSES, STYLES, CurveSpec, Float, Float32, ProbabilityMap, Track, UInt8
 
 ScoreCurves = Callable[[Float32, tuple[str, ...], Float32, UInt8], Float]
 """(prob (C, H, W), classes, true x (n, H) px, true class (n,)) to curve errors (n,), share of W."""
@@ -38,40 +37,75 @@ class Validation:
     curves: int
 
 
-def score_traces(prob: Float32, classes: tuple[str, ...], truth_x: Float32, truth_cls: UInt8) -> Float:
-    """Curve errors as the user gets them: the curves declared, and traced by the decoder of the product.
+def read_curves(prob: Float32, classes: tuple[str, ...], truth_x: Float32, truth_cls: UInt8) -> Float32:
+    """The curves of a patch as the user gets them: declared, and traced by the decoder of the product.
 
     A patch shows parts of several tracks; here it is one, from edge to edge, and nothing wraps. Curves of
     one style cannot be told apart by a declaration, so traces and truths of a style are paired as fits best.
 
     Args:
         prob: (C, H, W) in [0, 1].
-        classes: C names.
+        classes: C names; a style that is not among them has probability 0.
         truth_x: (n, H) px, NaN where there is no ink.
         truth_cls: (n,) index into ``classes``.
 
     Returns:
-        Mean absolute error of each curve over its rows with ink, share of W, each row capped at `ERROR_CAP`
-        (a row without a reading counts as much); NaN for a curve without ink. (n,)
+        x of the trace paired with each curve (n, H) px, NaN where nothing was read.
     """
+    found = np.full(truth_x.shape, np.nan, np.float32)
     if not len(truth_cls):
-        return np.empty(0)
+        return found
     width = prob.shape[2]
-    styles = {classes.index(style): style for style in STYLES if style in classes}
-    curves = tuple(CurveSpec(f"C{n}", (), style=styles[int(k)]) for n, k in enumerate(truth_cls))
-    traces = trace_track([ProbabilityMap(0, prob, classes)], Track(0.0, width - 1.0, curves))
+    curves = tuple(CurveSpec(f"C{n}", (), style=_STYLE[classes[int(k)]]) for n, k in enumerate(truth_cls))
+    band = ProbabilityMap(0, _all_styles(prob, classes), CLASSES)
+    traces = trace_track([band], Track(0.0, width - 1.0, curves))
     apart = np.full((len(curves), len(curves)), np.inf)
     for n, (x, k) in enumerate(zip(truth_x, truth_cls, strict=True)):
-        ink = np.isfinite(x)
         for m, trace in enumerate(traces):
-            if ink.any() and truth_cls[m] == k:
-                rows = np.nan_to_num(np.abs(trace.x[ink] - x[ink]) / width, nan=ERROR_CAP)
-                apart[n, m] = np.minimum(rows, ERROR_CAP).mean()
+            if truth_cls[m] == k:
+                apart[n, m] = capped_error(trace.x, x, width)
     known = np.flatnonzero(np.isfinite(apart).any(axis=1))
-    errors = np.full(len(curves), np.nan)
     rows, columns = linear_sum_assignment(np.where(np.isfinite(apart[known]), apart[known], 1e3))
-    errors[known[rows]] = apart[known[rows], columns]
-    return errors
+    for row, column in zip(rows, columns, strict=True):
+        found[known[row]] = traces[int(column)].x
+    return found
+
+
+_STYLE = {str(style): style for style in STYLES}
+
+
+def _all_styles(prob: Float32, classes: tuple[str, ...]) -> Float32:
+    """The planes that the decoder wants, zero for a style that the network does not know."""
+    if classes == CLASSES:
+        return prob
+    planes = np.zeros((len(CLASSES), *prob.shape[1:]), np.float32)
+    for plane, name in zip(prob, classes, strict=True):
+        planes[CLASSES.index(name)] = plane
+    return planes
+
+
+def capped_error(found_x: Float32, truth_x: Float32, width: int) -> float:
+    """Mean absolute error over the rows with ink, share of ``width``, each row capped at `ERROR_CAP`.
+
+    A row without a reading costs the cap too. Infinite for a curve without ink.
+    """
+    ink = np.isfinite(truth_x)
+    if not ink.any():
+        return float("inf")
+    rows = np.nan_to_num(np.abs(found_x[ink] - truth_x[ink]) / width, nan=ERROR_CAP)
+    return float(np.minimum(rows, ERROR_CAP).mean())
+
+
+def score_traces(prob: Float32, classes: tuple[str, ...], truth_x: Float32, truth_cls: UInt8) -> Float:
+    """Errors of the curves of a patch: see `read_curves` and `capped_error`.
+
+    Returns:
+        (n,), NaN for a curve without ink.
+    """
+    width = prob.shape[2]
+    found = read_curves(prob, classes, truth_x, truth_cls)
+    errors = np.array([capped_error(*pair, width) for pair in zip(found, truth_x, strict=True)])
+    return np.where(np.isfinite(errors), errors, np.nan)
 
 
 def validate(
@@ -80,38 +114,32 @@ def validate(
     names: Sequence[str],
     score_curves: ScoreCurves,
     bf16: bool,
+    targets: str = "multiclass",
 ) -> Validation:
     """Scores ``model`` on whole images, one at a time.
 
     Args:
         model: in evaluation mode, on its device.
-        corpus: where the items are.
+        corpus: where the items are; its classes are those of the model.
         names: the items.
         score_curves: the tracer to score with.
         bf16: compute in bfloat16.
+        targets: that the model is trained on.
     """
-    device = next(model.parameters()).device
-    config = model.config
-    size = len(config.classes)
-    confusion: NDArray[np.int64] = np.zeros((size, size), np.int64)
+    classes = corpus.classes
+    right, total = np.zeros(len(classes), np.int64), np.zeros(len(classes), np.int64)
     errors: list[Float] = []
     for name in names:
         grey, mask = corpus.read(name)
-        ink = to_ink(torch.from_numpy(grey[None, None].copy()).to(device), config)
-        side = -(-corpus.size // config.multiple) * config.multiple - corpus.size
-        ink = torch.nn.functional.pad(ink, (0, side, 0, side))
-        with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=bf16):
-            logits = model(ink)
-        prob = torch.softmax(logits[0, :, : corpus.size, : corpus.size].float(), 0).cpu().numpy()
-        found = prob.argmax(axis=0)
-        counted = mask != IGNORE
-        pairs = mask[counted].astype(np.int64) * size + found[counted]
-        confusion += np.bincount(pairs, minlength=size * size).reshape(size, size)
-        errors.append(score_curves(prob, config.classes, *corpus.truth(name)))
-    total = confusion.sum(axis=0) + confusion.sum(axis=1)
+        found = answer(logits_of(model, grey, bf16), targets)
+        masks = found.masks & (mask != IGNORE)
+        truth = mask == np.arange(len(classes))[:, None, None]
+        right += (masks & truth).sum(axis=(1, 2))
+        total += masks.sum(axis=(1, 2)) + truth.sum(axis=(1, 2))
+        errors.append(score_curves(found.prob, classes, *corpus.truth(name)))
     dice = {
-        name: float(2 * confusion[k, k] / total[k]) if total[k] else float("nan")
-        for k, name in enumerate(config.classes)
+        name: float(2 * right[k] / total[k]) if total[k] else float("nan")
+        for k, name in enumerate(classes)
         if k
     }
     every = np.concatenate(errors) if errors else np.empty(0)
