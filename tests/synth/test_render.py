@@ -97,7 +97,7 @@ def test_dashes_keep_the_share_of_ink() -> None:
     assert inked == pytest.approx(600, abs=6)
 
 
-WARPS = (
+WARPS: tuple[dict[str, object], ...] = (
     {},
     {"skew": 0.05},
     {"wave": (2.0, 150.0)},

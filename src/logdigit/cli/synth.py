@@ -45,7 +45,10 @@ def synth(
     sheet: Annotated[Path | None, option("--sheet FILE", "Also write a contact sheet (PNG).")] = _SYNTH.sheet,
 ) -> None:
     """Make a corpus of synthetic logs with exact truth."""
-    from logdigit.synth.dataset import write_corpus
+    if kind is KindChoice.page:
+        from logdigit.synth.pages import write_pages as write
+    else:
+        from logdigit.synth.dataset import write_corpus as write
 
     config = SynthConfig(
         n=n,
@@ -61,7 +64,7 @@ def synth(
     )
     typer.echo(f"{out}: {n} items, about {config.bytes_needed / 1e6:.0f} MB", err=True)
     with progress_bar() as progress:
-        manifest = write_corpus(config, progress)
+        manifest = write(config, progress)
     typer.echo(f"{out}: written", err=True)
     for line in _census(manifest):
         typer.echo(line, err=True)

@@ -59,12 +59,8 @@ def dashes(line: Float, pattern: tuple[float, ...], phase: float = 0.0) -> list[
     a, b = np.concatenate([[-phase], ends[1:-1:2]]), ends[::2]
     a, b = np.maximum(a, 0.0), np.minimum(b, arc[-1])
     a, b = a[b - a > 1e-9], b[b - a > 1e-9]
-    # every vertex of the line and every end of a dash, in order along the line
-    at = np.concatenate([a, arc, b])
-    order = np.argsort(at, kind="stable")
-    place = np.empty(len(at), np.int64)
-    place[order] = np.arange(len(at))
-    at = at[order]
+    # every vertex of the line and every end of a dash, once, in order along the line
+    at, place = np.unique(np.concatenate([a, arc, b]), return_inverse=True)
     points = np.column_stack([np.interp(at, arc, line[:, 0]), np.interp(at, arc, line[:, 1])])
     return [points[i : j + 1] for i, j in zip(place[: len(a)], place[len(a) + len(arc) :], strict=True)]
 

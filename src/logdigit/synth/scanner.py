@@ -155,7 +155,7 @@ def _light(image: UInt8, wear: Wear, rows: int, rng: np.random.Generator) -> UIn
     at = np.arange(height, dtype=np.float32)[:, None] * rows / height
     for row, depth in wear.folds:
         away = at - np.float32(row)
-        shadow = np.where(away >= 0, np.exp(-away / 25), 0) + np.exp(-(away**2) / 2)
+        shadow = np.where(away >= 0, np.exp(-np.maximum(away, 0) / 25), 0) + np.exp(-(away**2) / 2)
         field = field * np.clip(1 - np.float32(depth) * shadow, 0, 1).astype(np.float32)
     return _times(image, field.astype(np.float32))
 
