@@ -53,7 +53,7 @@ KINDS: dict[str, Wear] = {
 
 def family_picture(name: str, count: int = 3) -> UInt8:
     """Windows of a family side by side, mildly worn."""
-    rows = []
+    rows: list[UInt8] = []
     for seed in range(100):
         rng = np.random.default_rng((seed, crc32(name.encode())))
         plan = random_sheet(rng, FAMILIES[name], SIDE, SIDE)

@@ -24,18 +24,24 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "pipeline": ROOMS,
     "synth": ("curves.calibrate", "out.las", "paper.spec"),
     "training": ("ink", "curves", "synth", "metrics"),
-    "evaluate": ("pipeline", "out.las", "metrics"),
+    "evaluate": (
+        *("pipeline", "metrics", "out.las", "out.files"),
+        *("curves.calibrate", "paper.spec", "paper.curvespec"),
+    ),
     "batch": ("pipeline", "out.las", "metrics"),
     "cli": (*ROOMS, "pipeline", "synth", "training", "evaluate", "batch", "metrics"),
 }
 ONLY_IN = {
     "torch": ("ink", "training"),
+    "kornia": ("training",),
+    "torchmetrics": ("training.scores",),
     "lasio": ("out.las",),
     "cv2": ("paper", "out.overlay", "synth"),
     "typer": ("cli",),
     "rich": ("cli",),
 }
 HEAVY = {"torch", "cv2", "lasio", "numpy", "scipy", "numba", "rich", "pyvips", "tomlkit", "safetensors"}
+HEAVY |= {"kornia", "torchmetrics"}
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,20 @@ def test_what_travels_needs_only_numpy(module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["", ".cli", ".cli.common", ".cli.digitise", ".cli.synth", ".cli.train", ".options", ".errors"]
+    "module",
+    [
+        "",
+        ".cli",
+        ".cli.common",
+        ".cli.digitise",
+        ".cli.evaluate",
+        ".cli.inspect",
+        ".cli.study",
+        ".cli.synth",
+        ".cli.train",
+        ".options",
+        ".errors",
+    ],
 )
 def test_the_command_line_starts_light(module: str) -> None:
     for found in imports(f"logdigit{module}"):

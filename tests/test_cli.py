@@ -15,7 +15,7 @@ import pytest
 from logdigit import __version__
 from logdigit.cli import main
 from logdigit.errors import DataError, OutputExistsError, RefusalError, ScanError, UsageError
-from logdigit.options import DigitiseOptions, SynthConfig, TrainConfig
+from logdigit.options import DigitiseOptions, StudyConfig, SynthConfig, TrainConfig
 from logdigit.types import Curve, Digitised, Finding, Geometry, Layout, Provenance, WellLog
 
 HEAVY = ("torch", "numpy", "cv2", "lasio", "numba", "scipy", "rich")
@@ -75,7 +75,7 @@ def pipeline(monkeypatch: pytest.MonkeyPatch) -> FakePipeline:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["digitise", "--help"], ["train", "--help"]]
+    "arguments", [["--help"], ["--version"], ["digitise", "--help"], ["train", "--help"], ["study", "--help"]]
 )
 def test_help_is_quick_and_loads_nothing_heavy(arguments: list[str]) -> None:
     code = (
@@ -248,6 +248,28 @@ def test_usage_errors(pipeline: FakePipeline, words: str) -> None:
                 **{"seed": 4, "workers": 1, "resume": True, "start": Path("s")},  # type: ignore[arg-type]
             ),
         ),
+        (
+            "logdigit.training.loop",
+            "train",
+            "train --recipe severe-focal-iscf --published --steps 5",
+            TrainConfig(
+                **{"recipe": "severe-focal-iscf", "loss": {"focal": 1.0}, "class_weights": "iscf"},  # type: ignore[arg-type]
+                **{"steps": 5, "base": 32, "unshuffle": 1, "head": 3, "norm_eps": 1e-3, "lr": 1e-3},  # type: ignore[arg-type]
+                weight_decay=1e-5,
+            ),
+        ),
+        ("logdigit.training.study", "study", "study", StudyConfig()),
+        (
+            "logdigit.training.study",
+            "study",
+            "study c -o s --recipes ours --recipes my.toml --repeats 3 --checkpoints 5 --steps 9 --published"
+            " --test t --test-items 8 --strips 2 --seed 4 --device cpu --workers 1",
+            StudyConfig(
+                **{"data": Path("c"), "out": Path("s"), "recipes": ("ours", "my.toml"), "repeats": 3},  # type: ignore[arg-type]
+                **{"checkpoints": 5, "steps": 9, "published": True, "test": Path("t"), "test_items": 8},  # type: ignore[arg-type]
+                **{"strips": 2, "seed": 4, "device": "cpu", "workers": 1},  # type: ignore[arg-type]
+            ),
+        ),
     ],
 )
 def test_the_workshops_get_their_configs(
@@ -256,7 +278,7 @@ def test_the_workshops_get_their_configs(
     asked: list[object] = []
     fake = module_types.ModuleType(module)
 
-    def workshop(given: object, progress: object) -> dict[str, dict[str, float]]:
+    def workshop(given: object, *_: object) -> dict[str, dict[str, float]]:
         asked.append(given)
         return {"share": {}}
 

@@ -228,7 +228,7 @@ def test_a_layout_and_depth_options_contradict_each_other(folder: Path) -> None:
 
 
 def test_no_layout_at_all_says_what_to_give(folder: Path) -> None:
-    with pytest.raises(UsageError, match="--depth"):
+    with pytest.raises(RefusalError, match="--depth"):
         run(folder, layout=None)
 
 

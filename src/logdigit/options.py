@@ -31,6 +31,7 @@ class DigitiseOptions:
         dpi: true resolution (x, y) of the scan; None to judge it.
         device: where the network runs.
         weights: weights file; None for the packaged one.
+        allow_uncalibrated: write curves whose scale cannot be read as 0 to 1 across their track.
     """
 
     layout: Path | None = None
@@ -44,6 +45,42 @@ class DigitiseOptions:
     header: dict[str, str] = field(default_factory=dict)
     skew_deg: float | None = None
     dpi: tuple[float, float] | None = None
+    device: Device = "auto"
+    weights: Path | None = None
+    allow_uncalibrated: bool = False
+
+
+@dataclass(frozen=True)
+class EvaluateOptions:
+    """What ``logdigit evaluate`` compares, and how.
+
+    Attributes:
+        inputs: a LAS file or the scans of one log, then the true LAS file; a folder of generated pages, or of
+            ``well.las`` beside ``well.true.las``; two folders with LAS files of the same names.
+        layout: a layout file; ``given`` (the default: each by its own) or ``auto`` (by none) for generated
+            pages; ``auto`` (the default) for a scan that is digitised without one.
+        scales: ``--scale`` texts.
+        match: ``--match`` texts, ``MINE=TRUE``.
+        curves: curves of the truth to compare; empty for all.
+        interval: depths of the truth to compare, in its unit; None for all.
+        max_lag: largest depth lag to look for, depth units of the truth; None for 5 ft or 1.5 m.
+        limit: most logs of a folder, evenly spaced; 0 for all.
+        keep: folder for the LAS files that are digitised.
+        overwrite: replace what is in it.
+        device: where the network runs.
+        weights: weights file; None for the packaged one.
+    """
+
+    inputs: tuple[Path, ...] = ()
+    layout: str = ""
+    scales: tuple[str, ...] = ()
+    match: tuple[str, ...] = ()
+    curves: tuple[str, ...] = ()
+    interval: tuple[float, float] | None = None
+    max_lag: float | None = None
+    limit: int = 0
+    keep: Path | None = None
+    overwrite: bool = False
     device: Device = "auto"
     weights: Path | None = None
 

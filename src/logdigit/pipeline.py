@@ -7,8 +7,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from logdigit import __version__
 from logdigit.curves.assemble import Traced, combine
 from logdigit.curves.checks import findings_of
@@ -21,11 +19,16 @@ from logdigit.options import DigitiseOptions
 from logdigit.out.files import check_output
 from logdigit.out.las import write_las
 from logdigit.out.las_text import check_mnemonics
+from logdigit.out.notes import notes
 from logdigit.out.overlay import write_overlay
 from logdigit.out.table import write_csv
-from logdigit.paper.layout import from_options, resolve
+from logdigit.paper.auto import Auto
+from logdigit.paper.choose import choose_sections, interval, straight_rows
+from logdigit.paper.given import find_on_page, layout_of
+from logdigit.paper.layout import resolve
 from logdigit.paper.page import open_pages, sha256
-from logdigit.paper.spec import read_layout
+from logdigit.paper.picture import write_picture
+from logdigit.paper.spec import write_layout
 from logdigit.paper.stitch import stitch
 from logdigit.paper.straighten import read_straight
 from logdigit.types import (
@@ -61,7 +64,7 @@ def digitise(
 
     Args:
         scans: files whose images are the pages of one log, in order.
-        options: everything else; the defaults need a layout, see `DigitiseOptions`.
+        options: everything else; without a layout, depths and scales are read from the page.
         progress: called with a message and the share done.
         segmenter: finds the ink; None for the network of ``options.weights`` on ``options.device``.
 
@@ -72,11 +75,8 @@ def digitise(
         LogdigitError: with the reason, and what to do, in one line.
     """
     options = options or DigitiseOptions()
-    progress("reading", 0.0)
-    strip = stitch(open_pages(scans))
-    if min(strip.height, strip.width) < SMALLEST:  # not even a heading fits on it
-        raise RefusalError(f"{scans[0]}: {strip.width} x {strip.height} px: too small to hold a log")
-    layout = _layout(strip, options)
+    strip = _strip(scans, progress)
+    layout, unused = layout_of(strip, options, progress)
     for section in layout.sections:
         check_mnemonics([c.mnemonic for track in section.tracks for c in track.curves], confidence=True)
     chosen = choose_sections(layout, options.sections)
@@ -86,17 +86,31 @@ def digitise(
         __version__, segmenter.sha256, tuple(sha256(scan) for scan in scans), _given(scans, options)
     )
     traces: dict[tuple[int, str], Trace] = {}
-    heights = [_rows(layout, layout.sections[i]) for group in chosen for i in group]
+    heights = [straight_rows(layout, layout.sections[i]) for group in chosen for i in group]
     total, done = sum(b - a for a, b in heights), 0
     for group in chosen:
         for index in group:
             section = layout.sections[index]
-            top, bottom = _rows(layout, section)
+            top, bottom = straight_rows(layout, section)
             bands = segment_section(strip, layout, section, segmenter)
             bands = _report(bands, lambda rows, done=done: progress("tracing", (done + rows) / total))  # type: ignore[misc]
             traces |= {(index, name): trace for name, trace in trace_section(bands, section).items()}
             done += bottom - top
-    return tuple(_assemble(layout, group, traces, options, provenance) for group in chosen)
+    results = (_assemble(layout, group, traces, options, provenance) for group in chosen)
+    return tuple(replace(result, findings=(*result.findings, *unused)) for result in results)
+
+
+def _strip(scans: Sequence[Path], progress: Progress) -> Strip:
+    """The pages joined.
+
+    Raises:
+        RefusalError: if not even a heading fits on them.
+    """
+    progress("reading", 0.0)
+    strip = stitch(open_pages(scans))
+    if min(strip.height, strip.width) < SMALLEST:
+        raise RefusalError(f"{scans[0]}: {strip.width} x {strip.height} px: too small to hold a log")
+    return strip
 
 
 def write(
@@ -114,7 +128,7 @@ def write(
     for number, result in enumerate(results, 1):
         tag = f".{number}" if len(results) > 1 else ""
         path = _tagged(las, tag)
-        write_las(path, result.log, confidence=confidence, other=_notes(result), overwrite=overwrite)
+        write_las(path, result.log, confidence=confidence, other=notes(result), overwrite=overwrite)
         written.append(path)
         if csv is not None:
             write_csv(_tagged(csv, tag), result.log, confidence=confidence, overwrite=overwrite)
@@ -157,89 +171,47 @@ def _given(scans: Sequence[Path], options: DigitiseOptions) -> dict[str, str]:
     return {"scans": " ".join(scan.name for scan in scans), **changed}
 
 
-def _layout(strip: Strip, options: DigitiseOptions) -> Layout:
-    if options.layout is not None:
-        if options.depths or options.curves:
-            raise UsageError("--layout says where depths and curves are; leave out --depth and --curve")
-        file = read_layout(options.layout)
-        if options.skew_deg is not None:
-            file = replace(file, skew_deg=options.skew_deg)
-    elif options.depths or options.curves:
-        file = from_options(
-            strip, options.depths, options.depth_unit, options.curves, options.skew_deg, options.dpi
-        )
-    else:
-        raise UsageError(
-            "no layout: give --layout well.toml, or two --depth ROW=DEPTH, --depth-unit and --curve"
-        )
-    layout = resolve(strip, file, options.dpi)
-    if options.depth_add:
-        moved = tuple(
-            replace(s, depth=replace(s.depth, depths=s.depth.depths + options.depth_add))
-            for s in layout.sections
-        )
-        layout = replace(layout, sections=moved)
-    return layout
+def inspect(
+    scans: Sequence[Path],
+    out: Path,
+    options: DigitiseOptions | None = None,
+    progress: Progress = _quiet,
+    *,
+    picture: Path | None = None,
+    overwrite: bool = False,
+) -> Auto:
+    """Find the layout of a scan and write it as an editable file.
 
+    Args:
+        scans: files whose images are the pages of one log, in order.
+        out: layout file to write.
+        options: what is known already (depths, unit, curves, skew, resolution).
+        progress: called with a message and the share done.
+        picture: PNG to paint everything found on.
+        overwrite: replace outputs that exist.
 
-def choose_sections(layout: Layout, wanted: str) -> tuple[tuple[int, ...], ...]:
-    """Which sections make which log: groups of section numbers (from 0).
-
-    ``main``: the main pass at the largest depth scale, runs that follow one another spliced; ``all``: each a
-    log of its own; ``1,3``: those, each a log of its own.
+    Returns:
+        What was found, with what could not be used.
 
     Raises:
-        UsageError: numbers that the layout does not have.
+        LogdigitError: with the reason, and what to do, in one line.
     """
-    count = len(layout.sections)
-    if wanted == "all":
-        return tuple((i,) for i in range(count))
-    if wanted != "main":
-        try:
-            numbers = [int(part) - 1 for part in wanted.split(",")]
-        except ValueError as error:
-            raise UsageError(f"--sections {wanted}: give main, all or numbers such as 1,3") from error
-        if not numbers or not all(0 <= i < count for i in numbers):
-            raise UsageError(f"--sections {wanted}: the layout has sections 1 to {count}")
-        return tuple((i,) for i in numbers)
-    mains = [i for i in range(count) if layout.sections[i].pass_name == "main"]
-    if not mains:
-        raise LayoutError("the layout has no section with pass = main; choose others with --sections")
-    pitch = {i: _px_per_unit(layout.sections[i]) for i in mains}
-    largest = max(pitch.values())
-    near = sorted(
-        (i for i in mains if pitch[i] > 0.8 * largest), key=lambda i: layout.sections[i].depth.depths[0]
-    )
-    group: list[int] = []
-    for i in near:  # a run that repeats what the last one covered is not spliced
-        if not group or _interval(layout, i)[0] >= _interval(layout, group[-1])[1] - 1.0:
-            group.append(i)
-    return (tuple(group),)
-
-
-def _px_per_unit(section: Section) -> float:
-    return float(np.ptp(section.depth.rows) / np.ptp(section.depth.depths))
-
-
-def _interval(layout: Layout, index: int) -> tuple[float, float]:
-    section = layout.sections[index]
-    top, bottom = _rows(layout, section)
-    ends = section.depth.to_depth(np.array([top, bottom - 1.0]))
-    return float(ends[0]), float(ends[1])
-
-
-def _rows(layout: Layout, section: Section) -> tuple[int, int]:
-    """Straight rows of a section's body, half-open."""
-    middle = np.full(2, (section.body.left + section.body.right) / 2)
-    _, rows = layout.geometry.to_straight(middle, np.array([section.body.top, section.body.bottom - 1.0]))
-    return max(0, int(np.ceil(rows[0]))), min(layout.geometry.height, int(np.floor(rows[1])) + 1)
+    options = options or DigitiseOptions()
+    check_outputs((out, picture), overwrite, scans)
+    strip = _strip(scans, progress)
+    auto = find_on_page(strip, options, progress)
+    resolve(strip, auto.file, options.dpi)
+    write_layout(out, auto.file)
+    if picture is not None:
+        write_picture(picture, strip, auto)
+    return auto
 
 
 def segment_section(
     strip: Strip, layout: Layout, section: Section, segmenter: SegmentsInk
 ) -> Iterator[ProbabilityMap]:
     """Bands of class probabilities of a section, with its pixels where the scan has colour."""
-    top, bottom = _rows(layout, section)
+    top, bottom = straight_rows(layout, section)
 
     def read(first: int, last: int) -> UInt8:
         return read_straight(strip, layout.geometry, first, last)
@@ -298,16 +270,16 @@ def _assemble(
     step = round(options.step or sections[0].step or STEP[unit], 6)  # as many decimals as the LAS file holds
     if step <= 0:
         raise LayoutError("the depth step is below 0.000001; give a larger --step")
-    ends = [_interval(layout, i) for i in group]
+    ends = [interval(layout, i) for i in group]
     index = depth_index(min(e[0] for e in ends), max(e[1] for e in ends), step)
     if len(index) < 2:
         raise LayoutError(
             f"the section spans less than two steps of {step:g} {unit.lower()}; give a smaller --step"
         )
     parts = []
-    for i, interval in zip(group, ends, strict=True):
+    for i, ends_of in zip(group, ends, strict=True):
         named = {name: trace for (number, name), trace in traces.items() if number == i}
-        parts.append(Traced(layout.sections[i], named, interval))
+        parts.append(Traced(layout.sections[i], named, ends_of))
     kept, left_out = combine(parts, index)
     said = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
     if not kept:
@@ -325,19 +297,3 @@ def _assemble(
     log = WellLog({**layout.header, **options.header}, unit, step, index, kept)
     used = {key: trace for key, trace in traces.items() if key[0] in group}
     return Digitised(log, layout, tuple(group), used, tuple(findings), tuple(left_out), provenance)
-
-
-def _notes(result: Digitised) -> list[str]:
-    """Lines for the ~Other section: what made this file, and what a person should know of it."""
-    p = result.provenance
-    lines = [f"Digitised by logdigit {p.version} from {p.options['scans']}"]
-    lines += [f"Input sha256 {digest}" for digest in p.input_sha256]
-    lines += [f"Weights sha256 {p.weights_sha256}"]
-    for finding in result.findings:
-        where = (
-            f" {finding.top:g} to {finding.base:g}"
-            if finding.top is not None and finding.base is not None
-            else ""
-        )
-        lines.append(f"{finding.kind}: {finding.curve}{where}: {finding.message}")
-    return lines

@@ -16,6 +16,9 @@ import typer
 from logdigit import __version__
 from logdigit.cli.common import option
 from logdigit.cli.digitise import digitise
+from logdigit.cli.evaluate import evaluate
+from logdigit.cli.inspect import inspect
+from logdigit.cli.study import study
 from logdigit.cli.synth import synth
 from logdigit.cli.train import train
 from logdigit.errors import LogdigitError
@@ -30,7 +33,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (digitise, synth, train):
+for command in (digitise, inspect, synth, train, study, evaluate):
     app.command()(command)
 
 

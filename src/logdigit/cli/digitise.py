@@ -75,6 +75,10 @@ def digitise(
     weights: Annotated[
         Path | None, option("--weights FILE", "Weights to use instead of the packaged ones.")
     ] = _DIGITISE.weights,
+    allow_uncalibrated: Annotated[
+        bool,
+        option("--allow-uncalibrated", "Write curves without a scale as 0 to 1 across their track."),
+    ] = _DIGITISE.allow_uncalibrated,
     overwrite: Annotated[bool, option("--overwrite", "Replace outputs that exist.")] = False,
     as_json: Annotated[bool, option("--json", "Print one line of JSON per log to stdout.")] = False,
 ) -> None:
@@ -97,6 +101,7 @@ def digitise(
         dpi=None if dpi is None else dpi_pair(dpi),
         device=to_device(device),
         weights=weights,
+        allow_uncalibrated=allow_uncalibrated,
     )
     pipeline.check_outputs((las, csv, overlay), overwrite, scans)
     with progress_bar() as progress:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from logdigit.errors import LayoutError
-from logdigit.types import DepthUnit
+from logdigit.types import DepthUnit, Origin
 
 DEPTH_UNITS: Mapping[str, DepthUnit] = {
     **dict.fromkeys(("FT", "F", "FEET", "FOOT"), "FT"),
     **dict.fromkeys(("M", "METRE", "METRES", "METER", "METERS"), "M"),
 }
+ORIGINS: tuple[Origin, ...] = ("read", "given", "assumed")
 _Choice = TypeVar("_Choice", bound=str)
 
 
@@ -144,3 +145,16 @@ def depth_unit(text: str) -> DepthUnit | None:
     ('FT', 'M', None)
     """
     return DEPTH_UNITS.get(text.strip().upper())
+
+
+def read_origins(table: Fields) -> dict[str, tuple[Origin, float]]:
+    """The [origin] table: what a person reads beside the fields, and nothing obeys."""
+    out: dict[str, tuple[Origin, float]] = {}
+    for key, value in table.data.items():
+        pair = value if isinstance(value, list) and len(value) == 2 else [None, None]
+        sure = as_number(pair[1])
+        origin = next((o for o in ORIGINS if o == pair[0]), None)
+        if origin is None or sure is None or not 0 <= sure <= 1:
+            raise table.error(f'{key!r} must be ["read", "given" or "assumed", how sure from 0 to 1]')
+        out[key] = (origin, sure)
+    return out

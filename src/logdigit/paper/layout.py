@@ -213,7 +213,7 @@ def from_options(
         LayoutError: if the options cannot be obeyed.
         RefusalError: if no tracks, or not as many as asked for, can be found on the page.
     """
-    ticks = _ticks(strip, depths)
+    ticks = check_depths(strip, depths)
     if unit is None:
         raise LayoutError("--depth-unit is missing; the depth unit is never assumed: --depth-unit ft or m")
     known = depth_unit(unit)
@@ -251,7 +251,7 @@ def from_options(
     return LayoutFile((section,), dict(header or {}), skew, dpi, "options", ("tracks", "skew_deg"))
 
 
-def _ticks(strip: Strip, depths: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+def check_depths(strip: Strip, depths: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
     """The ``--depth`` options in order of row.
 
     Raises:

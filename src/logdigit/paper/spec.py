@@ -19,8 +19,8 @@ from tomlkit.items import AoT, Table
 
 from logdigit.errors import LayoutError
 from logdigit.paper.curvespec import MNEMONIC, read_curve, write_curve
-from logdigit.paper.fields import Fields, depth_unit
-from logdigit.types import CurveSpec, DepthUnit, PassName
+from logdigit.paper.fields import Fields, depth_unit, read_origins
+from logdigit.types import CurveSpec, DepthUnit, Origin, PassName
 
 VERSION = 1
 Edge = float | tuple[tuple[float, float], ...]
@@ -76,6 +76,7 @@ class LayoutFile:
         dpi: true resolution (x, y); None where the file leaves it open.
         source: path of the file, or the options it was made from.
         found: fields that were found on the page rather than declared (skew_deg, tracks).
+        origins: where ``inspect`` has each field from (read, given, assumed), and how sure, 0 to 1.
     """
 
     sections: tuple[SectionFile, ...]
@@ -84,6 +85,7 @@ class LayoutFile:
     dpi: tuple[float, float] | None = None
     source: str = field(default="", compare=False)
     found: tuple[str, ...] = field(default=(), compare=False)
+    origins: Mapping[str, tuple[Origin, float]] = field(default_factory=dict, compare=False)
 
 
 def read_layout(path: Path) -> LayoutFile:
@@ -107,7 +109,7 @@ def read_layout(path: Path) -> LayoutFile:
 
 
 def _layout(top: Fields, source: str) -> LayoutFile:
-    top.only("version", "log", "geometry", "section")
+    top.only("version", "log", "geometry", "section", "origin")
     version = top.number("version", default=float(VERSION))
     if version != VERSION:
         raise top.error(f"version = {version:g}: this logdigit reads version {VERSION}")
@@ -127,6 +129,7 @@ def _layout(top: Fields, source: str) -> LayoutFile:
         skew_deg=skew,
         dpi=dpi,
         source=source,
+        origins=read_origins(top.table("origin")),
     )
 
 
@@ -253,6 +256,8 @@ def write_layout(path: Path, layout: LayoutFile) -> None:
     for section in layout.sections:
         sections.append(_section_table(section))
     document["section"] = sections
+    if layout.origins:
+        document["origin"] = {key: [origin, sure] for key, (origin, sure) in layout.origins.items()}
     try:
         path.write_text(tomlkit.dumps(document), encoding="utf-8")
     except OSError as error:

@@ -35,6 +35,8 @@ class FoundTrack:
 
     left: tuple[tuple[float, float], ...]
     right: tuple[tuple[float, float], ...]
+    uneven: bool = False
+    """Whether the divisions are those of a logarithmic grid."""
 
     @property
     def width(self) -> float:
@@ -63,25 +65,26 @@ def find_tracks(strip: Strip, top: int, bottom: int, slope: float = 0.0) -> tupl
     starts = block_starts(top, bottom, _TRACK_ROWS, _TRACK_BLOCKS)
     vertical, across = [], []
     for start in starts:
-        upright = _upright(strip.read(start, min(start + _TRACK_ROWS, bottom)), slope)
-        vertical.append(_vertical(upright))
-        across.append(_across(upright))
-    shifts = _drift(np.stack(vertical))
-    presence = np.mean([_shifted(v, s) for v, s in zip(vertical, shifts, strict=True)], axis=0)
-    covered = np.mean([_shifted(a, s) for a, s in zip(across, shifts, strict=True)], axis=0)
-    lines = _peaks(presence, width)
+        upright = upright_ink(strip.read(start, min(start + _TRACK_ROWS, bottom)), slope)
+        vertical.append(vertical_strokes(upright))
+        across.append(crossings(upright))
+    shifts = drift(np.stack(vertical))
+    presence = np.mean([shifted(v, s) for v, s in zip(vertical, shifts, strict=True)], axis=0)
+    covered = np.mean([shifted(a, s) for a, s in zip(across, shifts, strict=True)], axis=0)
+    lines = peaks(presence, width)
     rows = [start + _TRACK_ROWS / 2 for start in starts]
     middle = (width - 1) / 2
     return tuple(
         FoundTrack(
-            _strip_points(left, rows, shifts, slope, middle),
-            _strip_points(right, rows, shifts, slope, middle),
+            strip_points(left, rows, shifts, slope, middle),
+            strip_points(right, rows, shifts, slope, middle),
+            _uneven(lines[(lines > left - 2) & (lines < right + 2)]),
         )
         for left, right in _blocks(lines, covered, presence, width)
     )
 
 
-def _upright(pixels: UInt8, slope: float) -> UInt8:
+def upright_ink(pixels: UInt8, slope: float) -> UInt8:
     """Ink of a block turned by its skew about its centre."""
     ink = ink_mask(pixels)
     if not slope:
@@ -91,7 +94,7 @@ def _upright(pixels: UInt8, slope: float) -> UInt8:
     return np.asarray(cv2.warpAffine(ink, turn, (width, height), flags=cv2.INTER_NEAREST), dtype=np.uint8)
 
 
-def _vertical(ink: UInt8) -> Float:
+def vertical_strokes(ink: UInt8) -> Float:
     """Share of the rows in which a column belongs to a long vertical stroke, (W,)."""
     height, width = ink.shape
     reach = min(height, max(12, width // 50))
@@ -101,7 +104,7 @@ def _vertical(ink: UInt8) -> Float:
     return share
 
 
-def _across(ink: UInt8) -> Float:
+def crossings(ink: UInt8) -> Float:
     """Long horizontal strokes that cross a column, per row, (W,).
 
     They are counted, not measured: the heavy line of every tenth foot may run on through the depth column,
@@ -113,7 +116,7 @@ def _across(ink: UInt8) -> Float:
     return begun
 
 
-def _drift(profiles: Float) -> Float:
+def drift(profiles: Float) -> Float:
     """How far the lines of each block stand right of those of the middle block, (B,) px.
 
     Paper wanders on the scanner; each block is laid on the mean of its neighbours already laid, from the
@@ -129,22 +132,22 @@ def _drift(profiles: Float) -> Float:
         last = 0.0
         for k in order:
             steps = np.arange(-reach, reach + 1)
-            scores = np.array([float(_shifted(smooth[k], last + s) @ reference) for s in steps])
+            scores = np.array([float(shifted(smooth[k], last + s) @ reference) for s in steps])
             scores -= 1e-6 * np.abs(steps) * scores.max()  # where nothing tells, stay
             if scores.max() > 0:
                 last += float(steps[int(np.argmax(scores))])
             shifts[k] = last
-            reference = 0.8 * reference + 0.2 * _shifted(smooth[k], last)
+            reference = 0.8 * reference + 0.2 * shifted(smooth[k], last)
     return shifts
 
 
-def _shifted(profile: Float, shift: float) -> Float:
+def shifted(profile: Float, shift: float) -> Float:
     """The profile read ``shift`` px further right, zero beyond its ends."""
     x = np.arange(len(profile), dtype=np.float64)
     return np.interp(x + shift, x, profile, left=0.0, right=0.0)
 
 
-def _peaks(presence: Float, width: int) -> NDArray[np.float64]:
+def peaks(presence: Float, width: int) -> NDArray[np.float64]:
     """Positions of the vertical lines, px, increasing."""
     reach = max(3, width // 250)
     base = minimum_filter1d(presence, 4 * reach + 1)
@@ -198,6 +201,12 @@ def _median_between(profile: Float, left: float, right: float) -> float:
     """Median of a profile between two lines, their own ink left out."""
     inner = profile[int(left) + 4 : int(right) - 3]
     return float(np.median(inner if len(inner) else profile[int(left) : int(right) + 1]))
+
+
+def _uneven(lines: Float) -> bool:
+    """Whether lines stand as decades do: gaps that narrow four times or more, again and again."""
+    gaps = np.diff(lines)
+    return len(gaps) >= 6 and float(np.percentile(gaps, 90) / np.percentile(gaps, 15)) > 2.2
 
 
 def _trimmed(group: Float, presence: Float) -> Float:
@@ -260,7 +269,7 @@ def _seam(group: Float, single: float) -> float | None:
     return seam if uneven[0] != uneven[1] else None
 
 
-def _strip_points(
+def strip_points(
     column: float, rows: list[float], shifts: Float, slope: float, middle: float
 ) -> tuple[tuple[float, float], ...]:
     """An upright column as (row, x) points of the strip, only as many as its course needs."""

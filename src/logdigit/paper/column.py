@@ -1,0 +1,126 @@
+"""The depth column: found on samples of a body, then followed and read over its whole length."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from logdigit.paper.figures import Figure, best_chain, figure_of
+from logdigit.paper.text import Reader, Word, read_box, read_column
+from logdigit.types import Box, Strip
+
+_SAMPLES = 6
+_ENOUGH = 3
+_PAGE = 80
+"""Words from which a body without a column of figures is a page of print."""
+_MAX_SAMPLES = 12
+_PLACES = 3
+"""Places in which figures are looked for, at most."""
+_WINDOW = 0.42
+"""Height of a sample, as share of the strip's width."""
+_CHUNK = 9000
+"""Rows of the column that are read before its course is judged anew."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """Where the figures stand: (row, x) of those seen, and how large their print is, px."""
+
+    seen: tuple[tuple[float, float], ...]
+    width: float
+    height: float
+
+    def x_at(self, row: float) -> float:
+        """Middle of the column at a row."""
+        rows, xs = np.array(self.seen).T
+        return float(np.interp(row, rows, xs))
+
+
+def zoom_of(strip: Strip) -> float:
+    """Enlargement that brings print to the size the reader likes; wide scans are of high resolution."""
+    return 2.0 if strip.width < 700 else 1.5 if strip.width < 1100 else min(1.0, 2000 / strip.width)
+
+
+def sample_words(strip: Strip, top: int, bottom: int, reader: Reader) -> list[Word]:
+    """Words of some windows of a body, over the whole width, until a column of figures shows.
+
+    Windows are taken from the middle outwards, spread evenly; two figures above one another that grow
+    downwards are enough, since the column is read as a whole afterwards.
+    """
+    height = min(bottom - top, round(strip.width * _WINDOW))
+    count = int(np.clip((bottom - top) / (4 * strip.width), _SAMPLES, _MAX_SAMPLES))
+    count = max(1, min(count, (bottom - top) // height))
+    shares = (np.arange(count) + 0.5) / count
+    rounds = [(shares, 0.8)]
+    if 2 * count * height <= bottom - top:
+        rounds.append((np.arange(1, count) / count, 1.0))  # between the first, and closer
+    words: list[Word] = []
+    for middles, zoom in rounds:
+        for share in sorted(middles, key=lambda s: abs(s - 0.5)):
+            first = round(top + share * (bottom - top) - height / 2)
+            box = Box(max(top, first), 0, min(bottom, first + height), strip.width)
+            words += read_box(strip, box, reader, zoom * zoom_of(strip))
+            figures = [f for f in map(figure_of, words) if f is not None]
+            group = _heaviest(figures, strip.width)
+            # a page of print, not a log: many words and no column
+            if len(group) >= _ENOUGH or (len(words) > _PAGE and len(group) < 2):
+                return words
+    return words
+
+
+def find_columns(words: Sequence[Word], width: int) -> list[Column]:
+    """Where figures may stand among words that were sampled, the likeliest place first.
+
+    Args:
+        words: of windows of one body, as ``sample_words`` gives them.
+        width: of the strip, px.
+    """
+    rest = [f for f in map(figure_of, words) if f is not None]
+    out: list[Column] = []
+    while rest and len(out) < _PLACES:
+        chain = best_chain(sorted((f for f in rest if f.value > 0), key=lambda f: f.row), width)
+        group = list(chain.figures) if chain is not None else _heaviest(rest, width)
+        if len(group) < 2:
+            break
+        sizes = np.array([(f.width, f.height) for f in group])
+        wide, tall = (float(v) for v in np.percentile(sizes, 90, axis=0))
+        out.append(Column(tuple(sorted((f.row, f.x) for f in group)), wide, tall))
+        rest = [f for f in rest if abs(f.x - out[-1].x_at(f.row)) > max(wide, 0.02 * width)]
+    return out
+
+
+def _heaviest(figures: Sequence[Figure], width: int) -> list[Figure]:
+    """The heaviest group of figures, of three digits or more, above one another, that grow downwards."""
+    best: list[Figure] = []
+    for figure in (f for f in figures if f.digits >= 3):
+        group: list[Figure] = []
+        for other in sorted(figures, key=lambda f: f.row):
+            near = abs(other.x - figure.x) < 0.015 * width + 0.01 * abs(other.row - figure.row)
+            if near and other.digits >= 3 and (not group or other.value > group[-1].value):
+                group.append(other)
+        if sum(f.weight for f in group) > sum(f.weight for f in best):
+            best = group
+    return best
+
+
+def read_figures(strip: Strip, column: Column, top: int, bottom: int, reader: Reader) -> list[Figure]:
+    """Every number of a column between two rows."""
+    zoom = zoom_of(strip)
+    half = max(column.width, column.height * 0.8) * 0.7 + 0.01 * strip.width
+    out: list[Figure] = []
+    followed = dict(column.seen)
+    for first in range(top, bottom, _CHUNK):
+        last = min(bottom, first + _CHUNK)
+        lap = max(top, first - round(2 * column.height) - 20)
+        now = Column(tuple(sorted(followed.items())), column.width, column.height)
+        ends = [now.x_at(lap), now.x_at((lap + last) / 2), now.x_at(last)]
+        left, right = max(0, round(min(ends) - half)), min(strip.width, round(max(ends) + half))
+        if last - lap < 40 or right - left < 8:
+            continue
+        words = read_column(strip, Box(lap, left, last, right), reader, zoom, lap=2 * round(column.height))
+        found = [f for f in map(figure_of, words) if f is not None]
+        out += [f for f in found if not any(abs(f.row - g.row) < 6 and f.value == g.value for g in out[-6:])]
+        followed |= {f.row: f.x for f in found if f.weight > 0.9 and f.digits > 2}
+    return out

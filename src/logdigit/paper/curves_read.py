@@ -1,0 +1,296 @@
+"""Curves as a scale block declares them: name, unit, scale, style, colour."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from logdigit.paper.mnemonics import (
+    Measurement,
+    abbreviation,
+    can_be_in,
+    lies_right,
+    measurement_of,
+    unit_of,
+    without_unit,
+)
+from logdigit.paper.samples import sample_in
+from logdigit.paper.scales import ScaleRow, lines_of_numbers, scale_rows, texts_about
+from logdigit.paper.text import Word
+from logdigit.types import Box, CurveSpec, Origin, ScaleKind, ScaleRole, Strip, ValueScale
+
+_APART = 0.2
+"""Share of the strip's width by which two scale blocks stand apart, at least."""
+_PRINTED_MNEMONIC = re.compile(r"[(\[]\s*([A-Za-z][A-Za-z0-9_]{1,7})\s*[)\]]")
+
+
+@dataclass(frozen=True)
+class ReadCurve:
+    """A curve read from a scale block.
+
+    Attributes:
+        left: x of the left edge of its scale, strip px.
+        right: x of its right edge.
+        curve: as declared.
+        y: row of its numbers.
+        origins: field to where it came from and how sure.
+    """
+
+    left: float
+    right: float
+    curve: CurveSpec
+    y: float
+    origins: dict[str, tuple[Origin, float]]
+
+
+@dataclass(frozen=True)
+class Block:
+    """What a scale block declares, what of it is not used, in words, and curves named without a scale."""
+
+    curves: tuple[ReadCurve, ...]
+    left_out: tuple[str, ...]
+    bare: tuple[ReadCurve, ...] = ()
+
+
+def read_block(
+    strip: Strip,
+    words: Sequence[Word],
+    edges: Sequence[tuple[float, float]],
+    uneven: Sequence[bool],
+    beside: float,
+) -> Block:
+    """Curves of the tracks of a log.
+
+    Args:
+        strip: the scan, on which the strokes are looked at.
+        words: print of the block.
+        edges: left and right edge of each track where the block stands, strip px.
+        uneven: whether the grid of each track is logarithmic.
+        beside: first or last row of the log; of two blocks, the one nearer to it counts.
+    """
+    curves: list[ReadCurve] = []
+    left_out: list[str] = []
+    lines = lines_of_numbers(words)
+    found = [[row for line in lines for row in scale_rows(line, *edge)] for edge in edges]
+    own = _nearest([row.y for rows in found for row in rows], beside, _APART * strip.width)
+    for rows, logarithmic in zip(found, uneven, strict=True):
+        rows = [row for row in rows if row.y in own]
+        for row in rows:
+            over = [r for r in rows if r.left < row.right and row.left < r.right]
+            higher = [r.y for r in over if r.y < row.y - 0.5 * row.height]
+            texts = texts_about(row, words, max(higher, default=-1e9) + 0.3 * row.height)
+            read = _curve(strip, words, row, texts, logarithmic)
+            if isinstance(read, ReadCurve):
+                curves.append(read)
+                continue
+            again = _again(curves, row) if not texts else None
+            if again is not None:
+                curves[curves.index(again)] = _declared_again(again, row)
+            elif read:
+                left_out.append(read)
+    named = _one_each(curves)
+    bare = _bare(words, edges, named)
+    left_out += [f"{b.curve.mnemonic} ({b.curve.printed!r}): no scale can be read for it" for b in bare]
+    return Block(tuple(named), tuple(dict.fromkeys(left_out)), tuple(bare))
+
+
+def _nearest(rows: Sequence[float], beside: float, apart: float) -> set[float]:
+    """Of rows in groups that stand apart, those of the group nearest to a row."""
+    groups: list[list[float]] = []
+    for row in sorted(rows):
+        if groups and row - groups[-1][-1] <= apart:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return set(min(groups, key=lambda g: min(abs(r - beside) for r in g), default=[]))
+
+
+def _bare(
+    words: Sequence[Word], edges: Sequence[tuple[float, float]], curves: Sequence[ReadCurve]
+) -> list[ReadCurve]:
+    """Measurements named over a track to which no scale was found."""
+    known = {m.mnemonic for c in curves if (m := measurement_of(c.curve.printed)) is not None}
+    known |= {c.curve.mnemonic for c in curves}
+    out = []
+    top = min((c.y for c in curves), default=max((w.y for w in words), default=0.0)) - 250
+    for word in words:
+        close = len(word.text) < 40 and word.y > top
+        measurement = measurement_of(without_unit(word.text)) if close else None
+        over = next((edge for edge in edges if edge[0] < word.x < edge[1]), None)
+        if measurement is not None and over is not None and measurement.mnemonic not in known:
+            known.add(measurement.mnemonic)
+            curve = CurveSpec(measurement.mnemonic, (), printed=_one_line(word.text))
+            out.append(ReadCurve(*over, curve, word.y, {"mnemonic": ("read", round(word.confidence, 2))}))
+    return out
+
+
+def _curve(
+    strip: Strip, words: Sequence[Word], row: ScaleRow, texts: Sequence[Word], logarithmic: bool
+) -> ReadCurve | str:
+    """The curve of a scale; or what cannot be used of it, in words (empty where it is no curve at all)."""
+    named = [(w, m) for w in texts if (m := measurement_of(without_unit(w.text))) is not None]
+    shown = " ".join(w.text for w in texts[:2])
+    values = f"{row.values[0]:g} to {row.values[1]:g}"
+    if not named:
+        return f"{shown!r} ({values}): not a name that is known" if shown else ""
+    fitting = [(w, m) for w, m in named if _plausible(m, row.values)]
+    if not fitting:
+        return f"{named[0][1].mnemonic} ({named[0][0].text!r}): its readings cannot be {values}"
+    word, measurement = fitting[0]
+    printed_unit = next((u for w in texts if (u := unit_of(w.text)) and can_be_in(measurement, u)), "")
+    usual = _usual_unit(measurement, row.values, words)
+    if not printed_unit and not usual:
+        return f"{measurement.mnemonic} ({word.text!r}): {values} in what unit cannot be read"
+    kind = _kind(row, measurement, logarithmic)
+    sample = sample_in(strip, _sample_box(row, word), words)
+    mnemonic = _printed_mnemonic(word.text) or abbreviation(word.text, measurement) or measurement.mnemonic
+    customary = set(measurement.scale) == set(row.values)
+    sure = round(min(0.97, row.sure * (0.97 if customary or row.told else 0.9)), 2)
+    origins: dict[str, tuple[Origin, float]] = {
+        "mnemonic": ("read", round(word.confidence, 2)),
+        "scale": ("read", sure),
+        "unit": ("read", 0.9) if printed_unit else ("assumed", 0.6),
+        "kind": ("read", 0.9) if row.told or logarithmic or kind == "linear" else ("assumed", 0.6),
+        "style": ("read", sample.sure) if sample is not None else ("assumed", 0.3),
+    }
+    curve = CurveSpec(
+        mnemonic=mnemonic,
+        scales=(ValueScale(((0.0, row.values[0]), (1.0, row.values[1])), kind),),
+        unit=printed_unit or usual,
+        printed=_one_line(word.text),
+        style="solid" if sample is None else sample.style,
+        colour=None if sample is None else sample.colour,
+    )
+    return ReadCurve(row.left, row.right, curve, row.y, origins)
+
+
+def _printed_mnemonic(text: str) -> str:
+    """The abbreviation printed in brackets behind a name, as in Tension (TENS); empty where there is none."""
+    for match in _PRINTED_MNEMONIC.finditer(text):
+        name = match.group(1).upper()
+        before = text[: match.start()].strip()
+        if not unit_of(name) and len(before) >= 4 and (len(name) >= 4 or measurement_of(name) is not None):
+            return name
+    return ""
+
+
+def _usual_unit(measurement: Measurement, values: tuple[float, float], words: Sequence[Word]) -> str:
+    """The unit of the table, where a scale can be in it; empty where it cannot.
+
+    Porosity between -1 and 1 is not in percent; gamma ray up to 20 is in micrograms of radium, as old logs
+    have it, if the block says so.
+    """
+    if measurement.unit == "PU" and max(abs(v) for v in values) <= 1.0:
+        return "V/V"
+    if measurement.unit == "GAPI" and max(abs(v) for v in values) < 25:
+        radium = any(re.search(r"RADIUM|MICROGRAM|RA[ -]?EQ", w.text.upper()) for w in words)
+        return "UGRA/T" if radium else ""
+    return measurement.unit
+
+
+def _one_line(text: str) -> str:
+    """Printed text as LAS can hold it."""
+    return " ".join(text.encode("ascii", "ignore").decode().split())
+
+
+def _plausible(measurement: Measurement, values: tuple[float, float]) -> bool:
+    """Whether a scale can be one of this measurement: within its readings, of round values."""
+    low, high = min(values), max(values)
+    inside = low >= measurement.lowest - 1e-9 and high <= measurement.highest + 1e-9
+    return inside and lies_right(measurement, values) and all(_round(v) for v in values)
+
+
+def _round(value: float) -> bool:
+    """Whether a value has three digits that count at most: others are misread.
+
+    >>> _round(0.2), _round(599.0), _round(15000.0), _round(1001.0)
+    (True, True, True, False)
+    """
+    return value == 0 or abs(value - float(f"{value:.3g}")) < 1e-9 * abs(value)
+
+
+def _kind(row: ScaleRow, measurement: Measurement, logarithmic: bool) -> ScaleKind:
+    """Linear or log: by inner numbers, by the grid, by how far the values are apart."""
+    low, high = min(row.values), max(row.values)
+    if row.told:
+        return row.kind
+    wide = low > 0 and high / low >= 10
+    if wide and (logarithmic or (measurement.kind == "log" and high / low >= 100)):
+        return "log"
+    return "linear"
+
+
+def _sample_box(row: ScaleRow, name: Word) -> Box:
+    """Where the stroke of a scale is drawn: from its name to just below its numbers, between its edges."""
+    top = min(name.y, row.y) if abs(name.y - row.y) < 5 * row.height else row.y - row.height
+    inset = 0.02 * (row.right - row.left)
+    return Box(
+        max(0, round(top)),
+        max(0, round(row.left + inset)),
+        round(row.y + 1.35 * row.height),
+        round(row.right - inset),
+    )
+
+
+def _again(curves: Sequence[ReadCurve], row: ScaleRow) -> ReadCurve | None:
+    """The curve just above, of which a second row of numbers without a name goes on."""
+    above = [
+        c for c in curves if c.left == row.left and c.right == row.right and 0 < row.y - c.y < 5 * row.height
+    ]
+    return max(above, key=lambda c: c.y, default=None)
+
+
+def _declared_again(curve: ReadCurve, row: ScaleRow) -> ReadCurve:
+    """A curve with one more scale: one that goes on from the first is a wrap, another one a backup."""
+    first = curve.curve.scales[0]
+    values = (first.anchors[0][1], first.anchors[1][1])
+    if any((s.anchors[0][1], s.anchors[-1][1]) == row.values for s in curve.curve.scales):
+        return curve
+    if row.values[0] == values[1] or row.values[1] == values[0]:
+        return replace(curve, curve=replace(curve.curve, wraps=True), y=row.y)
+    more = ValueScale(((0.0, row.values[0]), (1.0, row.values[1])), first.kind, _role(values, row.values))
+    return replace(curve, curve=replace(curve.curve, scales=(*curve.curve.scales, more)), y=row.y)
+
+
+def _role(main: tuple[float, float], other: tuple[float, float]) -> ScaleRole:
+    """Backup where the other scale is coarser, amplified where it is finer."""
+    return "backup" if abs(other[1] - other[0]) > abs(main[1] - main[0]) else "amplified"
+
+
+def _one_each(curves: Sequence[ReadCurve]) -> list[ReadCurve]:
+    """Each mnemonic once: the same name in the same track is a wrap or a backup, elsewhere another curve."""
+    out: list[ReadCurve] = []
+    for read in curves:
+        same = next(
+            (
+                o
+                for o in out
+                if o.curve.mnemonic == read.curve.mnemonic and (o.left, o.right) == (read.left, read.right)
+            ),
+            None,
+        )
+        if same is not None:
+            values = read.curve.scales[0].anchors
+            row = ScaleRow(
+                read.left, read.right, (values[0][1], values[1][1]), "linear", False, read.y, 1.0, 1.0
+            )
+            out[out.index(same)] = _declared_again(same, row)
+            continue
+        taken = {o.curve.mnemonic for o in out}
+        name = read.curve.mnemonic
+        number = 2
+        while name in taken:
+            name = f"{read.curve.mnemonic}{number}"
+            number += 1
+        out.append(replace(read, curve=replace(read.curve, mnemonic=name)))
+    return out
+
+
+def seams(curves: Sequence[ReadCurve], left: float, right: float) -> list[tuple[float, float]]:
+    """Tracks that the scales of a block cut a stretch into: its halves where scales are of halves."""
+    middle, near = (left + right) / 2, 0.1 * (right - left)
+    halved = any(min(abs(c.left - middle), abs(c.right - middle)) < near for c in curves)
+    cuts = [left, middle, right] if halved else [left, right]
+    return list(pairwise(cuts))

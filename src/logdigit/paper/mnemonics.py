@@ -1,0 +1,183 @@
+"""The table of printed names: what a curve is called in a LAS file, and what its readings can be."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from logdigit.types import ScaleKind
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One measurement of the table.
+
+    Attributes:
+        mnemonic: as in the LAS file.
+        names: printed names, capitals.
+        unit: of the LAS file, where none is printed.
+        lowest: that a reading can be.
+        highest: that a reading can be.
+        scale: customary values at the left and right edge.
+        kind: of the customary scale.
+    """
+
+    mnemonic: str
+    names: tuple[str, ...]
+    unit: str
+    lowest: float
+    highest: float
+    scale: tuple[float, float]
+    kind: ScaleKind
+
+
+@lru_cache(maxsize=1)
+def measurements() -> tuple[Measurement, ...]:
+    """The table, read once."""
+    text = files("logdigit.paper").joinpath("mnemonics.toml").read_text(encoding="utf-8")
+    out = []
+    for mnemonic, row in tomllib.loads(text).items():
+        low, high = row["range"]
+        left, right = row["scale"]
+        kind: ScaleKind = "log" if row.get("kind") == "log" else "linear"
+        names = tuple(_plain(name) for name in row["names"])
+        out.append(
+            Measurement(
+                mnemonic, names, row["unit"], float(low), float(high), (float(left), float(right)), kind
+            )
+        )
+    return tuple(out)
+
+
+_ALIKE: tuple[frozenset[str], ...] = tuple(
+    frozenset(units)
+    for units in (
+        ("IN", "MM"),
+        ("US/F", "US/M"),
+        ("G/CC", "K/M3"),
+        ("PU", "%", "V/V"),
+        ("GAPI", "UGRA/T", "CPS"),
+        ("DEGF", "DEGC"),
+    )
+)
+
+
+def can_be_in(measurement: Measurement, unit: str) -> bool:
+    """Whether readings of a measurement can be in a unit.
+
+    >>> can_be_in(measurement_of("GR"), "UGRA/T"), can_be_in(measurement_of("DT"), "IN")
+    (True, False)
+    """
+    if measurement.unit == unit:
+        return True
+    return any(measurement.unit in units and unit in units for units in _ALIKE)
+
+
+def _plain(text: str) -> str:
+    """Capitals, digits and single blanks.
+
+    >>> _plain("Gamma-Ray  (API)")
+    'GAMMA RAY API'
+    """
+    return " ".join(re.sub(r"[^A-Z0-9]+", " ", text.upper()).split())
+
+
+@lru_cache(maxsize=1)
+def _names() -> tuple[tuple[str, Measurement], ...]:
+    pairs = [(name, m) for m in measurements() for name in m.names]
+    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
+def measurement_of(printed: str) -> Measurement | None:
+    """The measurement that a printed text names: its longest known name, as whole words; None for none.
+
+    >>> measurement_of("Gamma Ray (GAPI)").mnemonic, measurement_of("Density Porosity (pu)").mnemonic
+    ('GR', 'DPHI')
+    >>> measurement_of("run two") is None
+    True
+    """
+    text = f" {_plain(printed)} "
+    for name, measurement in _names():
+        if f" {name} " in text:
+            return measurement
+    squeezed = text.replace(" ", "")
+    for name, measurement in _names():
+        # print is often read without its blanks; short names would be found in anything
+        if len(name) >= 6 and name.replace(" ", "") in squeezed:
+            return measurement
+    return None
+
+
+_UNITS: tuple[tuple[str, str], ...] = (
+    (r"API-?GR|\bGAPI\b|\bA\.?P\.?I\b\.?(?:[ /.]*(?:GAMMA RAY UNITS|UNITS?|CD))?|GAMMA RAY UNITS", "GAPI"),
+    (r"UG(?:R)?\.? ?RA|MICROGRAMS?|UGRA|RADIUM", "UGRA/T"),
+    (r"US/F(?:T)?|USEC/F(?:T)?|µS/F|MICRO ?SEC(?:ONDS?)?(?: ?/ ?| PER )F(?:OO)?T|MICROSECONDS", "US/F"),
+    (r"US/M", "US/M"),
+    (r"MMHO(?:S)?(?:[ /.-]*M)?|MILLIMHOS", "MMHO"),
+    (r"OHM?[ .\-/]*M(?:2/M|ETERS?|\b)?|OHMM|OHMS?[ .\-]*M", "OHMM"),
+    (r"MILLIVOLTS?|\bMV\b", "MV"),
+    (r"G(?:M|RAMS?)?S?[ .]*/ ?C(?:C|M3|\.C\.)|G/C3|GRAMS ?/? ?CC|GR/CC", "G/CC"),
+    (r"KG/M3", "K/M3"),
+    (r"BARNS?/E|B/E", "B/E"),
+    (r"\bP\.?U\.?\b|POROSITY UNITS", "PU"),
+    (r"PERCENT|%|DECP|\bPCT\b", "%"),
+    (r"V/V|DECIMAL|CFCF", "V/V"),
+    (r"INCH(?:ES)?|\bIN\b", "IN"),
+    (r"\bLBF?S?\b|POUNDS", "LBF"),
+    (r"CTS/S|COUNTS?/SEC(?:OND)?|COUNTS PER SEC|\bCPS\b", "CPS"),
+    (r"DEG\.? ?F|°F", "DEGF"),
+    (r"DEG\.? ?C|°C", "DEGC"),
+    (r"FT/HR|F/HR|FEET/HOUR|FPH", "F/HR"),
+    (r"MM\b", "MM"),
+)
+
+
+def unit_of(printed: str) -> str:
+    """The unit that a printed text names, as a LAS file spells it; empty for none.
+
+    >>> unit_of("Delta Time (usec/ft)"), unit_of("HOLE DIAM. IN INCHES"), unit_of("GR (GAPI)")
+    ('US/F', 'IN', 'GAPI')
+    """
+    text = printed.upper()
+    for pattern, unit in _UNITS:
+        if re.search(pattern, text):
+            return unit
+    return ""
+
+
+def without_unit(printed: str) -> str:
+    """A printed text less a unit that is called like a measurement: API gamma ray units.
+
+    >>> without_unit("API-GR"), without_unit("Gamma Ray (GAPI)")
+    ('', 'GAMMA RAY ()')
+    """
+    return re.sub(_UNITS[0][0], "", printed.upper())
+
+
+def lies_right(measurement: Measurement, values: tuple[float, float]) -> bool:
+    """Whether a scale runs the way that all logs print this measurement: a lost minus sign shows here.
+
+    >>> lies_right(measurement_of("SP"), (80, 20)), lies_right(measurement_of("SP"), (-80, 20))
+    (False, True)
+    """
+    left, right = values
+    if measurement.mnemonic in ("SP", "GR", "CAL", "DCAL", "MCAL", "RHOB", "DRHO", "BS"):
+        return left < right
+    if measurement.unit == "PU":
+        return left > right and right <= 0
+    return True
+
+
+def abbreviation(printed: str, measurement: Measurement) -> str:
+    """The abbreviation by which a printed text names a measurement; empty where it is named in words.
+
+    >>> abbreviation("LTEN (lb)", measurement_of("LTEN (lb)")), abbreviation("GAMMA", measurement_of("GAMMA"))
+    ('LTEN', '')
+    """
+    for word in _plain(printed).split():
+        if word in measurement.names and (len(word) <= 4 or any(c.isdigit() for c in word)):
+            return word
+    return ""

@@ -1,0 +1,103 @@
+"""A second, closer look at numbers of scale blocks: lost zeros and lost minus signs change every value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from logdigit.paper.scales import Number, lines_of_numbers, number_of, split_words
+from logdigit.paper.text import Reader, Word, read_box
+from logdigit.types import Box, Strip
+
+_CLOSER = 2.0
+"""Enlargement of the second look, beside that of the first."""
+
+
+def look_again(
+    strip: Strip, words: Sequence[Word], edges: Sequence[tuple[float, float]], reader: Reader, zoom: float
+) -> list[Word]:
+    """Words with the numbers at track edges read a second time, and those added that were missed there.
+
+    Where two readings differ by the minus sign alone, the sign is believed, less surely; where they differ
+    otherwise, neither is.
+    """
+    out = list(words)
+    for left, right in edges:
+        width = right - left
+        for line in lines_of_numbers(words):
+            own = [n for n in line if left - 0.04 * width <= n.word.x <= right + 0.04 * width]
+            if not own:
+                continue
+            ends = {id(n): n for n in (own[0], own[-1])}
+            for number in ends.values():
+                _confirm(strip, out, number, reader, zoom)
+            _complete(strip, out, own, left, right, reader, zoom)
+    return out
+
+
+def _read_numbers(strip: Strip, box: Box, reader: Reader, zoom: float) -> list[Number]:
+    words = split_words(read_box(strip, box, reader, _CLOSER * zoom))
+    return [n for n in map(number_of, words) if n is not None]
+
+
+def _confirm(strip: Strip, words: list[Word], number: Number, reader: Reader, zoom: float) -> None:
+    """Read a number again and lower or mend the word it came from."""
+    own = number.word
+    tall = own.bottom - own.top
+    box = _inside(
+        strip, own.left - 1.2 * tall, own.top - 0.35 * tall, own.right + 0.6 * tall, own.bottom + 0.35 * tall
+    )
+    near = [n for n in _read_numbers(strip, box, reader, zoom) if abs(n.word.x - own.x) < tall]
+    if not near:
+        return  # a lone digit may be missed in a small crop: the first reading stands
+    again = min(near, key=lambda n: abs(n.word.x - own.x))
+    if again.value == number.value:
+        return
+    source = next(
+        (k for k, w in enumerate(words) if w.y == own.y and w.left - 1 <= own.left <= w.right), None
+    )
+    if source is None:
+        return
+    if again.value == -number.value:
+        if again.value < 0 and number_of(words[source]) is not None:
+            words[source] = replace(
+                words[source], text=again.word.text, confidence=min(0.85, again.word.confidence)
+            )
+        return
+    words[source] = replace(words[source], confidence=0.3)
+
+
+def _complete(
+    strip: Strip,
+    words: list[Word],
+    own: Sequence[Number],
+    left: float,
+    right: float,
+    reader: Reader,
+    zoom: float,
+) -> None:
+    """Look for the number at one edge of a line that has one at the other edge only."""
+    width = right - left
+    first, last = own[0], own[-1]
+    tall = max(12.0, last.word.bottom - last.word.top)
+    at_left = abs(first.word.left - left) < max(0.07 * width, 12)
+    at_right = abs(last.word.right - right) < max(0.07 * width, 12)
+    if at_left == at_right:
+        return
+    lo, hi = (
+        (right - 0.16 * width, right + 0.02 * width)
+        if at_left
+        else (left - 0.02 * width, left + 0.16 * width)
+    )
+    y = (first if at_left else last).word.y
+    box = _inside(strip, lo, y - 0.9 * tall, hi, y + 0.9 * tall)
+    for number in _read_numbers(strip, box, reader, zoom):
+        if not any(abs(number.word.x - w.x) < tall and abs(number.word.y - w.y) < 0.5 * tall for w in words):
+            words.append(number.word)
+
+
+def _inside(strip: Strip, left: float, top: float, right: float, bottom: float) -> Box:
+    x0, y0 = max(0, round(left)), max(0, round(top))
+    return Box(
+        y0, x0, max(y0 + 8, min(strip.height, round(bottom))), max(x0 + 8, min(strip.width, round(right)))
+    )

@@ -1,0 +1,153 @@
+"""Lines of equal depth beside the depth column: how strongly each row of the strip is ruled.
+
+The line gives the depth its place, not the figure, so it is measured to a fraction of a pixel: the share of
+the paper beside the column that is covered by long horizontal strokes, row by row, with the paper sheared so
+that each stroke lies level. The slope of the strokes drifts along a strip; it is measured piece by piece.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from scipy.ndimage import maximum_filter1d, median_filter
+
+from logdigit.paper.column import Column
+from logdigit.paper.skew import ink_mask
+from logdigit.types import Float, Strip, UInt8
+
+_PIECE = 1536
+_STRIPE = 48
+"""Columns of one stripe, which is shifted as a whole, px."""
+_REACH = 0.24
+"""How far from the column paper is looked at, share of the strip's width: nearer lines tell more."""
+_MAX_SLOPE = 0.09
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """Horizontal rules beside a column, row by row.
+
+    Attributes:
+        top: strip row of the first sample.
+        cover: share of the paper beside the column that is ruled, (H,), at the column's middle.
+        slope: (row, strip px down per px to the right) along the body, (K, 2).
+    """
+
+    top: int
+    cover: Float
+    slope: Float
+
+
+def rule(strip: Strip, column: Column, top: int, bottom: int, slope: float) -> Ruling:
+    """Measure the rules beside a column between two rows.
+
+    Args:
+        strip: the scan.
+        column: the depth column.
+        top: first row.
+        bottom: one past the last row.
+        slope: of the body as a whole, near which that of each piece is looked for.
+    """
+    cover = np.zeros(bottom - top)
+    slopes: list[tuple[float, float]] = []
+    steep = slope
+    margin = 48
+    for first in range(top, bottom, _PIECE):
+        last = min(bottom, first + _PIECE)
+        lo, hi = max(0, first - margin), min(strip.height, last + margin)
+        stripes, offsets = _stripes(strip, column, lo, hi)
+        if not len(stripes):
+            continue
+        steep = _local_slope(stripes, offsets, slope, steep)
+        level = _levelled(stripes, offsets, steep)
+        cover[first - top : last - top] = level[first - lo : last - lo]
+        slopes.append(((first + last) / 2, steep))
+    course = np.array(slopes or [((top + bottom) / 2, slope)])
+    course[:, 1] = median_filter(course[:, 1], 3, mode="nearest")
+    return Ruling(top, cover, course)
+
+
+def _stripes(strip: Strip, column: Column, top: int, bottom: int) -> tuple[Float, Float]:
+    """Profiles of ruled rows of stripes left and right of the column, (S, h), and their x from its middle."""
+    ink = ink_mask(strip.read(top, bottom))
+    reach = max(12, strip.width // 60)
+    long_ = cv2.morphologyEx(cv2.dilate(ink, np.ones((3, 1))), cv2.MORPH_OPEN, np.ones((1, reach)))
+    ruled: UInt8 = np.asarray(cv2.bitwise_and(long_, ink), dtype=np.uint8)
+    middle = column.x_at((top + bottom) / 2)
+    near = column.width * 0.7 + 0.008 * strip.width
+    far = near + _REACH * strip.width
+    stripe = max(16, round(_STRIPE * strip.width / 2000))
+    edges = [middle - far, middle - near, middle + near, middle + far]
+    profiles, offsets = [], []
+    for a, b in (edges[:2], edges[2:]):
+        cuts = np.arange(max(0, round(a)), min(strip.width, round(b)) + 1, stripe)
+        for left, right in pairwise(cuts):
+            profiles.append(ruled[:, left:right].mean(axis=1) / 255.0)
+            offsets.append((left + right - 1) / 2 - middle)
+    return np.array(profiles), np.array(offsets)
+
+
+def _levelled(stripes: Float, offsets: Float, slope: float) -> Float:
+    """Mean profile with each stripe shifted to the column's middle, (h,).
+
+    Where one side of the column is not ruled (a picture, blank paper), it is left out.
+    """
+    rows = np.arange(stripes.shape[1], dtype=np.float64)
+    moved = np.array([np.interp(rows + slope * x, rows, s) for s, x in zip(stripes, offsets, strict=True)])
+    sides = [moved[offsets < 0], moved[offsets > 0]]
+    busy = [float(np.square(np.diff(side.mean(axis=0))).sum()) if len(side) else 0.0 for side in sides]
+    kept = [side for side, b in zip(sides, busy, strict=True) if b > 0.3 * max(busy)] or [moved]
+    out: Float = np.mean([side.mean(axis=0) for side in kept], axis=0)
+    return out
+
+
+def _local_slope(stripes: Float, offsets: Float, slope: float, last: float) -> float:
+    """Slope at which the strokes of a piece pile up highest; that of the piece before where none do."""
+    tried = np.unique(
+        np.concatenate([slope + np.linspace(-0.03, 0.03, 31), last + np.linspace(-0.004, 0.004, 17)])
+    )
+    tried = tried[np.abs(tried) <= _MAX_SLOPE]
+    heights = np.array([_sharp(_levelled(stripes, offsets, s)) for s in tried])
+    if not heights.max() > 1.02 * np.median(heights):
+        return last
+    high = tried[heights >= heights.max() - 0.05 * (heights.max() - heights.min())]
+    return float((high[0] + high[-1]) / 2)
+
+
+def _sharp(profile: Float) -> float:
+    return float(np.square(profile).sum())
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Single rules: rows (L,), sub-pixel, increasing, and how strong each is (L,): cover x thickness."""
+
+    rows: Float
+    strength: Float
+
+
+def lines_in(ruling: Ruling, least: float = 0.12, reach: int = 3) -> Lines:
+    """The rules of a ruling as single lines."""
+    cover = ruling.cover
+    tops = np.flatnonzero((cover >= least) & (cover >= maximum_filter1d(cover, 2 * reach + 1)))
+    rows, strength = [], []
+    last = -reach - 1
+    for k in (int(t) for t in tops):
+        if k - last <= reach:
+            continue
+        last = k
+        lo, hi = max(0, k - 5), min(len(cover), k + 6)
+        part = np.where(cover[lo:hi] >= 0.4 * cover[k], cover[lo:hi], 0.0)
+        a = k - lo
+        while a > 0 and part[a - 1] > 0:
+            a -= 1
+        b = k - lo
+        while b + 1 < len(part) and part[b + 1] > 0:
+            b += 1
+        inner = part[a : b + 1]
+        rows.append(ruling.top + lo + a + float((inner * np.arange(len(inner))).sum() / inner.sum()))
+        strength.append(float(inner.sum()))
+    return Lines(np.array(rows), np.array(strength))

@@ -1,0 +1,197 @@
+"""Scale blocks: numbers at the edges of a track, the name above or between them, the stroke beside them.
+
+A row of numbers is a scale where the first stands at a left edge and the last at a right edge, and any
+between them lie where the scale puts them. Its name is the nearest text that names a measurement, on the
+same line or above. What has no name, or values that the measurement cannot have, is no scale.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from logdigit.paper.text import Word
+from logdigit.types import ScaleKind
+
+_NUMBER = re.compile(r"[-+–−]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
+_AT_EDGE = 0.07
+"""Share of a scale's width within which a number stands at its edge."""
+_ALIGNED = 0.07
+"""Share of a scale's width by which an inner number stands off its place, at most."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number in a scale block, with its box."""
+
+    value: float
+    word: Word
+
+
+@dataclass(frozen=True)
+class ScaleRow:
+    """Numbers of one line that make a scale between two edges, strip px.
+
+    Attributes:
+        left: x of the left edge.
+        right: x of the right edge.
+        values: at the left and at the right edge.
+        kind: linear or log, as inner numbers show it; linear where there are none.
+        told: whether inner numbers show the kind.
+        y: middle of the line.
+        height: of its print.
+        sure: how sure the numbers are.
+    """
+
+    left: float
+    right: float
+    values: tuple[float, float]
+    kind: ScaleKind
+    told: bool
+    y: float
+    height: float
+    sure: float
+
+
+def split_words(words: Sequence[Word]) -> list[Word]:
+    """Words cut at blanks and bars, each part with its share of the box."""
+    out: list[Word] = []
+    for word in words:
+        width = (word.right - word.left) / max(1, len(word.text))
+        for match in re.finditer(r"[^\s|]+", word.text):
+            out.append(
+                replace(
+                    word,
+                    text=match.group(),
+                    left=word.left + width * match.start(),
+                    right=word.left + width * match.end(),
+                )
+            )
+    return out
+
+
+def number_of(word: Word) -> Number | None:
+    """The number that a word is; None for anything else.
+
+    >>> number_of(Word('16"', 1.0, 0, 0, 1, 1)).value, number_of(Word("2000.", 1.0, 0, 0, 1, 1)).value
+    (16.0, 2000.0)
+    >>> number_of(Word("AT90", 1.0, 0, 0, 1, 1)) is None
+    True
+    """
+    text = word.text.strip("\"'°:;|_()[]").replace("−", "-").replace("–", "-")
+    if text in ("O", "o", "ó", "Q", "D"):
+        text = "0"
+    if not _NUMBER.fullmatch(text):
+        return None
+    text = text.replace(",", "." if re.fullmatch(r"[-+]?\d*,\d{1,2}", text) else "")
+    return Number(float(text), word)
+
+
+def lines_of_numbers(words: Sequence[Word]) -> list[list[Number]]:
+    """Numbers that stand on one line, from left to right; lines from top to bottom."""
+    numbers = sorted((n for n in map(number_of, split_words(words)) if n is not None), key=lambda n: n.word.y)
+    lines: list[list[Number]] = []
+    for number in numbers:
+        height = max(10.0, number.word.bottom - number.word.top)
+        if lines and abs(number.word.y - lines[-1][-1].word.y) < 0.45 * height:
+            lines[-1].append(number)
+        else:
+            lines.append([number])
+    return [sorted(line, key=lambda n: n.word.x) for line in lines]
+
+
+def scale_rows(line: Sequence[Number], left: float, right: float) -> list[ScaleRow]:
+    """Scales of one line of numbers between two edges of a track, or of its halves.
+
+    Args:
+        line: numbers from left to right.
+        left: x of the track's left edge.
+        right: x of its right edge.
+    """
+    width = right - left
+    own = [n for n in line if left - 0.04 * width <= n.word.x <= right + 0.04 * width]
+    whole = _row(own, left, right)
+    if whole is not None:
+        return [whole]
+    middle = (left + right) / 2
+    halves = ([n for n in own if n.word.x < middle], [n for n in own if n.word.x >= middle])
+    # a number that straddles the middle belongs to a scale of the whole width
+    for half in halves:
+        half[:] = [n for n in half if abs(n.word.x - middle) > 0.38 * (n.word.right - n.word.left)]
+    rows = (_row(halves[0], left, middle), _row(halves[1], middle, right))
+    return [row for row in rows if row is not None]
+
+
+def _row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | None:
+    """The scale that numbers make between two edges; None where they make none."""
+    width = right - left
+    reach = max(_AT_EDGE * width, 12.0)
+    firsts = [n for n in numbers if _off(n, left, right)[0] < reach]
+    lasts = [n for n in numbers if _off(n, left, right)[1] < reach]
+    if not firsts or not lasts:
+        return None
+    first = min(firsts, key=lambda n: _off(n, left, right)[0])
+    last = min(lasts, key=lambda n: _off(n, left, right)[1])
+    if first.word.x >= last.word.x or first.value == last.value:
+        return None
+    inner = [n for n in numbers if first.word.right <= n.word.x <= last.word.left]
+    kind: ScaleKind = "linear"
+    if inner:
+        fits = [
+            kind for kind in ("linear", "log") if _fits(inner, first.value, last.value, left, right, kind)
+        ]
+        if not fits:
+            return None
+        kind = "log" if fits == ["log"] else "linear"
+    sure = min(n.word.confidence for n in (first, last))
+    height = max(10.0, last.word.bottom - last.word.top)
+    y = (first.word.y + last.word.y) / 2
+    return ScaleRow(left, right, (first.value, last.value), kind, bool(inner), y, height, sure)
+
+
+def _off(number: Number, left: float, right: float) -> tuple[float, float]:
+    """How far a number stands from either edge, px: its outer end from it, or, less likely, its middle.
+
+    A number of which two readings differ is further away than any other.
+    """
+    word = number.word
+    doubt = 0.0 if word.confidence >= 0.5 else 8.0
+    near = 0.3 * (word.right - word.left)
+    return (
+        doubt + min(abs(word.left - left), near + 2 * abs(word.x - left)),
+        doubt + min(abs(word.right - right), near + 2 * abs(word.x - right)),
+    )
+
+
+def _fits(inner: Sequence[Number], a: float, b: float, left: float, right: float, kind: str) -> bool:
+    """Whether numbers between the edges stand where a scale of this kind has them."""
+    if kind == "log" and (min(a, b) <= 0 or max(a, b) / min(a, b) < 5):
+        return False
+    for number in inner:
+        if kind == "log":
+            if number.value <= 0:
+                return False
+            u = math.log(number.value / a) / math.log(b / a)
+        else:
+            u = (number.value - a) / (b - a)
+        if abs(left + u * (right - left) - number.word.x) > _ALIGNED * (right - left):
+            return False
+    return True
+
+
+def texts_about(row: ScaleRow, words: Sequence[Word], above: float) -> list[Word]:
+    """Words that may name a scale: those on its line between the numbers, then upwards to ``above``."""
+    width = row.right - row.left
+    inside = [
+        w
+        for w in words
+        if re.search(r"[A-Za-z]", w.text)
+        and row.left - 0.05 * width < w.x < row.right + 0.05 * width
+        and above < w.y < row.y + 0.7 * row.height
+        and row.y - w.y < 7 * row.height
+    ]
+    same = [w for w in inside if abs(w.y - row.y) < 0.6 * row.height]
+    rest = sorted((w for w in inside if w not in same), key=lambda w: -w.y)
+    return [*sorted(same, key=lambda w: w.x), *rest]

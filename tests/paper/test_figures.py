@@ -1,0 +1,105 @@
+"""Chains of depth figures among misread, truncated and foreign numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from logdigit.paper.figures import Figure, best_chain, damaged, figure_of, find_chains, longer
+from logdigit.paper.text import Word
+
+WIDTH = 1700.0
+
+
+def figure(value: float, row: float, text: str | None = None, x: float = 580.0) -> Figure:
+    digits = len(text or f"{value:.0f}")
+    return Figure(float(text or value), row, x, 55.0, 30.0, 0.98 if digits > 2 else 0.4, digits)
+
+
+def column(
+    first: int, last: int, step: int, pitch: float, jitter: float = 3.0, seed: int = 0
+) -> list[Figure]:
+    """Figures of a column, ``pitch`` px a unit, each a little off its place."""
+    rng = np.random.default_rng(seed)
+    return [
+        figure(d, 500 + pitch * (d - first) + rng.normal(0, jitter)) for d in range(first, last + 1, step)
+    ]
+
+
+def test_a_column_of_figures_is_one_chain() -> None:
+    chain = best_chain(column(1000, 1900, 100, 10.15), WIDTH)
+    assert chain is not None
+    assert chain.depths.tolist() == list(range(1000, 1901, 100))
+    assert chain.px_per_unit == pytest.approx(10.15, rel=0.01)
+    assert chain.step == 100
+
+
+def test_misread_figures_are_left_out() -> None:
+    figures = column(4000, 6000, 100, 4.0)
+    figures[3] = figure(4300, figures[3].row, "4800")
+    figures[9] = figure(4900, figures[9].row, "1900")
+    chain = best_chain(figures, WIDTH)
+    assert chain is not None
+    assert set(range(4000, 6001, 100)) - set(chain.depths.tolist()) == {4300, 4900}
+    assert {f.value for f in damaged(chain, figures)} == {4800, 1900}
+
+
+def test_figures_that_have_lost_their_last_digit_do_not_make_a_chain_of_their_own() -> None:
+    figures = column(5000, 9000, 100, 4.27)
+    cut = [figure(f.value, f.row, f"{f.value:.0f}"[:-1]) if k % 5 < 2 else f for k, f in enumerate(figures)]
+    chain = best_chain(cut, WIDTH)
+    assert chain is not None and chain.px_per_unit == pytest.approx(4.27, rel=0.02)
+    assert min(chain.depths) >= 5000
+
+
+def test_figures_with_a_digit_more_in_front_are_counted() -> None:
+    figures = column(7700, 8600, 100, 10.0)
+    for k in (2, 5):
+        figures[k] = figure(0, figures[k].row, f"1{figures[k].value:.0f}")
+    chain = best_chain(figures, WIDTH)
+    assert chain is not None
+    assert longer(chain, figures) == {10000.0: 2}
+
+
+def test_abbreviated_figures_stand_between_full_ones() -> None:
+    full = column(6000, 7000, 100, 15.0)
+    short = [figure(50, f.row + 750, "50") for f in full]
+    chain = best_chain(sorted([*full, *short], key=lambda f: f.row), WIDTH)
+    assert chain is not None and chain.depths.tolist() == list(range(6000, 7001, 100))
+
+
+def test_figures_may_be_odd_fifties() -> None:
+    figures = [figure(d, 100 + 1.2 * (d - 3550)) for d in range(3550, 5000, 100)]
+    chain = best_chain(figures, WIDTH)
+    assert chain is not None and len(chain.figures) == len(figures)
+
+
+def test_stretched_paper_is_still_one_chain() -> None:
+    depths = np.arange(100, 2600, 100)
+    rows = 7788 + 4.23 * (depths - 100) + 40 * np.sin(depths / 24.0)
+    figures = [figure(float(d), float(r)) for d, r in zip(depths, rows, strict=True)]
+    chain = best_chain(figures, WIDTH)
+    assert chain is not None and len(chain.figures) >= 0.9 * len(figures)
+
+
+def test_two_logs_one_below_the_other_are_two_chains() -> None:
+    upper = column(100, 2000, 100, 2.0)
+    lower = [Figure(f.value, f.row + 6000, f.x, 55, 30, 0.98, f.digits) for f in column(100, 1000, 100, 10.0)]
+    chains = sorted(find_chains([*upper, *lower], WIDTH), key=lambda c: c.rows[0])
+    assert [round(c.px_per_unit) for c in chains] == [2, 10]
+
+
+def test_scattered_numbers_are_no_chain() -> None:
+    rng = np.random.default_rng(1)
+    numbers = [figure(float(rng.integers(10, 20) * 100), float(r)) for r in np.arange(100, 900, 100)[::-1]]
+    chain = best_chain(sorted(numbers, key=lambda f: -f.value), WIDTH)
+    assert chain is None or len(chain.figures) <= 4
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("8130-", 8130), ("!4600", 14600), ("1,250", 1250), ("l500", 1500), ("GR", None), ("12.5", None)],
+)
+def test_what_is_a_figure(text: str, value: float | None) -> None:
+    found = figure_of(Word(text, 0.9, 0, 0, 40, 20))
+    assert (None if found is None else found.value) == value
