@@ -49,7 +49,7 @@ class Rules:
     change: float = 1.0  # from one candidate to another, where they touch
     apart: float = 0.2  # the same, a px of distance
     inside: float = 8.0  # to and from absence
-    kink: float = 1.2  # a px a row of slope difference where candidates touch
+    kink: float = 5.0  # a px a row of slope difference where candidates touch
 
 
 RULES = Rules()

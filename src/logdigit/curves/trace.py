@@ -14,7 +14,7 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 from scipy.ndimage import uniform_filter1d
 
-from logdigit.curves.centre import centroids, runs_at
+from logdigit.curves.centre import centroids, runs_at, sharpened
 from logdigit.curves.evidence import ALONG, FLOOR, Evidence, weigh
 from logdigit.curves.identity import (
     RULES,
@@ -34,7 +34,7 @@ KEEP = 3072  # rows kept of a window
 AHEAD = 640  # rows decoded beyond, and thrown away
 CONTEXT = ALONG // 2 + 1  # rows of style evidence before and after
 SIDE_INK, SIDE_PAPER = 0.002, 0.45  # nats a px sideways, over ink and over paper
-WRAP_PAPER = 0.25  # the same over paper for a curve that wraps: its flat kicks are the ones half seen
+WRAP_PAPER = 0.08  # the same over paper for a curve that wraps: its flat kicks are the ones half seen
 TURNS = range(-1, 3)
 MOST_JOINT = 4  # curves of a track decided together; assignments grow as (n + 3) ** n
 CROSSING = 16  # most rows over which two strokes cross
@@ -135,6 +135,8 @@ def read_path(paths: Sequence[Path], evidence: Evidence, curve: int) -> tuple[Fl
     for other in (*paths[:curve], *paths[curve + 1 :]):
         met |= (other.exit >= first - 1) & (other.exit <= last + 1) & (other.exit >= 0)
     wide = (last - first + 1) > np.abs(path.exit - path.entry) + 1.5 * pen + 1
+    round_the_edge = np.diff(path.turns, append=path.turns[-1:]) != 0
+    x = sharpened(x, evidence.ink, path.entry, path.exit, met | round_the_edge)
     through_crossings(x, met & wide & (path.exit >= 0), evidence.ink)
     rows, at = np.arange(len(x)), np.clip(path.exit, 0, None)
     support = uniform_filter1d(

@@ -21,6 +21,9 @@ THEMES: tuple[Theme, ...] = ("correlation", "resistivity", "porosity", "anything
 
 _FARTHEST = (-2.5, 3.5)  # share of the track beyond which no pen goes
 
+_QUIET = 0.15
+"""Share of strokes that hardly move, as a caliper in gauge: upright, yet no line of a grid."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -39,17 +42,18 @@ def pattern(rng: np.random.Generator, style: Style, width: float) -> tuple[float
     """On/off lengths (px along the line) of a broken line; periods from 3 to 70 px."""
     if style == "solid":
         return ()
-    # a round pen covers its own width of every gap: what must stay white is added to that
+    # a round pen covers its own width of every gap: what must stay white is added to that; and it lengthens
+    # every dot and dash by its width: a dot is then 1.1 to 1.7 widths long, a dash 2.8 at least
     if style == "dotted":
-        dot = log_uniform(rng, 0.3, 1.4) * width
+        dot = rng.uniform(0.1, 0.7) * width
         return (dot, width + log_uniform(rng, 2.0, 10.0))
     period = log_uniform(rng, 8, 70)
     if style == "dashed":
-        on = max(3.0, period * rng.uniform(0.4, 0.78))
+        on = max(3.0, 1.8 * width, period * rng.uniform(0.4, 0.78))
         return (on, width + max(log_uniform(rng, 2.5, 5.0), period - on))
     gap = width + max(log_uniform(rng, 2.2, 4.0), period * rng.uniform(0.08, 0.2))
     dots = int(rng.choice([1, 2, 3], p=[0.75, 0.17, 0.08]))
-    dot = max(1.0, width * rng.uniform(0.3, 1.3))
+    dot = max(0.7, width * rng.uniform(0.1, 1.0))
     return (max(4.0 + 2 * width, period * rng.uniform(0.45, 0.75)), gap, *((dot, gap) * dots))
 
 
@@ -92,7 +96,7 @@ def random_strokes(
         style = STYLES[int(rng.choice(4, p=family.styles))]
         alike = rng.random() < 0.6
         width = common * rng.uniform(0.7, 1.3) if alike else log_uniform(rng, *family.stroke_width)
-        u = gaps(rng, np.clip(reading.u, *_FARTHEST))
+        u = gaps(rng, np.clip(_quietened(rng, reading.u), *_FARTHEST))
         cloud = style == "dotted" and rng.random() < family.clouds * 4
         stroke = Stroke(
             left + u * (right - left),
@@ -108,6 +112,13 @@ def random_strokes(
         if reading.edge == "leave" and off > 0.01 and rng.random() < family.backups:
             strokes.append(_backup(rng, family, stroke, u, edges))
     return tuple(strokes)
+
+
+def _quietened(rng: np.random.Generator, u: Float) -> Float:
+    """Now and then, the same curve on a scale so wide that it hardly moves."""
+    if rng.random() >= _QUIET:
+        return u
+    return rng.uniform(0.05, 0.95) + (u - np.nanmedian(u)) * log_uniform(rng, 0.005, 0.1)
 
 
 def _backup(
