@@ -50,6 +50,7 @@ class Rules:
     apart: float = 0.2  # the same, a px of distance
     inside: float = 8.0  # to and from absence
     kink: float = 5.0  # a px a row of slope difference where candidates touch
+    travel: float = 0.08  # a px sideways, for a curve that hardly moves
 
 
 RULES = Rules()
@@ -111,8 +112,11 @@ def beginnings(paths: list[Path], start: Sequence[State | None], rules: Rules) -
     return out
 
 
-def emissions(evidence: Evidence, paths: list[Path], rules: Rules) -> Float32:
-    """(H, n, m + 1) cost of each curve standing on each candidate; candidate 0 is absence."""
+def emissions(evidence: Evidence, paths: list[Path], rules: Rules, calm: Sequence[bool]) -> Float32:
+    """(H, n, m + 1) cost of each curve (n,) standing on each candidate; candidate 0 is absence.
+
+    A curve that is ``calm`` pays for what a candidate travels sideways.
+    """
     curves, height = evidence.share.shape[0], evidence.ink.shape[0]
     out = np.full((height, curves, len(paths) + 1), rules.absent, np.float32)
     rows = np.arange(height)
@@ -121,6 +125,7 @@ def emissions(evidence: Evidence, paths: list[Path], rules: Rules) -> Float32:
         at = np.clip(path.exit, 0, None)
         ink = np.where(here, evidence.ink[rows, at], 0).astype(np.float32)
         weight = uniform_filter1d(ink, ALONG) + 1e-3
+        travel = rules.travel * np.minimum(np.abs(np.diff(path.exit, prepend=path.exit[:1])), MOST)
         for i in range(curves):
             score = uniform_filter1d(evidence.score[i, rows, at] * ink, ALONG) + 0.3e-3
             total = sum(
@@ -128,7 +133,7 @@ def emissions(evidence: Evidence, paths: list[Path], rules: Rules) -> Float32:
             )
             share = score / np.maximum(total, 1e-6)
             seen = ink * (STRAY + (1 - STRAY) * share) * np.minimum(1, weight * 1.5)
-            cost = -np.log(np.maximum(seen, FLOOR)) * rules.temper
+            cost = -np.log(np.maximum(seen, FLOOR)) * rules.temper + travel * calm[i]
             out[:, i, k] = np.where(here, cost, np.float32(rules.absent + 0.05))
     return out
 

@@ -40,6 +40,9 @@ MOST_JOINT = 4  # curves of a track decided together; assignments grow as (n + 3
 CROSSING = 16  # most rows over which two strokes cross
 LEFTOVER = Prices(absent=0.9, inside=4.0)
 WRAPPING = Prices(absent=3.0, edge=20.0, inside=20.0)  # what re-enters does not end at an edge
+CALM = frozenset({"LTEN", "TENS", "TEN", "TENSION", "CHT", "LSPD", "SPD", "CS", "BS"})
+"""Mnemonics of what hardly moves from row to row: cable tension and speed, the size of the bit."""
+CALM_INK = 0.08  # nats a px sideways over ink for those
 RIM = 15  # 1 / 15 of the width at an edge, where border lines hide a flat kick,
 RIM_PRICE = 0.1  # costs a curve that wraps this share of the price to cross
 BRIDGE = {"solid": 3, "dashed": 40, "dotted": 25, "dashdot": 45}  # longest gap (rows) that is no gap
@@ -59,7 +62,8 @@ def _decode_one(
 ) -> Path:
     unary = -np.log(np.maximum(likelihood, FLOOR))
     paper = WRAP_PAPER if curve.wraps else SIDE_PAPER
-    side = SIDE_INK + paper * (1 - ink) ** 3  # ink seen by halves still carries a kick
+    travel = CALM_INK if curve.mnemonic in CALM else SIDE_INK
+    side = travel + paper * (1 - ink) ** 3  # ink seen by halves still carries a kick
     if curve.wraps:
         rim = max(4, ink.shape[1] // RIM)
         side[:, :rim] *= RIM_PRICE
@@ -98,8 +102,9 @@ def _settle(
     )
     before, after = (np.stack(s) for s in zip(*(slopes(row) for row in x), strict=True))
     last, down, jump = (np.stack(s) for s in zip(*(continuity(p) for p in candidates), strict=True))
+    calm = [curve.mnemonic in CALM for curve in curves]
     given = assign(
-        emissions(evidence, candidates, RULES), x, last, down, jump, before, after, pens,
+        emissions(evidence, candidates, RULES, calm), x, last, down, jump, before, after, pens,
         beginnings(candidates, start, RULES), float(evidence.ink.shape[1] - 1),
         RULES.shared, RULES.unexplained, RULES.change, RULES.apart, RULES.inside, RULES.kink,
     )  # fmt: skip
