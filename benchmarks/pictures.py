@@ -14,6 +14,11 @@ import numpy as np
 from PIL import Image
 
 from logdigit.synth.families import FAMILIES
+from logdigit.synth.page_design import plan_page
+from logdigit.synth.page_paper import Paper
+from logdigit.synth.page_press import press
+from logdigit.synth.page_scan import scan_page
+from logdigit.synth.page_wear import treat
 from logdigit.synth.patches import legible, make_patch
 from logdigit.synth.plan import SheetPlan
 from logdigit.synth.render import draw
@@ -51,6 +56,10 @@ KINDS: dict[str, Wear] = {
 }
 
 
+STRIPS = (("electrical", 1), ("film", 2), ("plotter", 1), ("digital", 3))
+"""Family and seed of the strips that are shown."""
+
+
 def family_picture(name: str, count: int = 3) -> UInt8:
     """Windows of a family side by side, mildly worn."""
     rows: list[UInt8] = []
@@ -74,10 +83,35 @@ def save(picture: UInt8, path: Path) -> None:
 
 def side_by_side(pictures: list[UInt8]) -> UInt8:
     """Pictures in a row with a grey line between."""
-    line = np.full((SIDE, 6), 200, np.uint8)
-    parts = [part for picture in pictures for part in (picture[:SIDE], line[: len(picture[:SIDE])])]
-    height = min(len(part) for part in parts)
+    height = min(len(picture) for picture in pictures)
+    line = np.full((height, 6), 200, np.uint8)
+    parts = [part for picture in pictures for part in (picture, line)]
     return np.hstack([part[:height] for part in parts[:-1]])
+
+
+def strip_picture(name: str, seed: int, width: int = 160, height: int = 470) -> UInt8:
+    """The upper part of a worn page, reduced, grey."""
+    rng = np.random.default_rng((seed, crc32(name.encode())))
+    plan = plan_page(rng, FAMILIES[name], held_out_font=False)
+    printed, _ = press(rng, plan)
+    sheet = (printed.height, printed.width)
+    treatment = treat(rng, plan.bodies, sheet, plan.paper, plan.colour, held_out=False)
+    picture, _ = scan_page(printed, treatment.paper, treatment.wear, treatment.size, (seed,))
+    whole = Image.fromarray(picture).convert("L")
+    small = whole.resize((width, round(whole.height * width / whole.width)), Image.Resampling.BOX)
+    out: UInt8 = np.full((height, width), 200, np.uint8)
+    part = np.asarray(small, np.uint8)[:height]
+    out[: len(part)] = part
+    return out
+
+
+def body_picture(name: str, seed: int) -> UInt8:
+    """The scale block of a page and the top of the log below it, at 200 dpi."""
+    rng = np.random.default_rng((seed, crc32(name.encode())))
+    plan = plan_page(rng, FAMILIES[name], held_out_font=False)
+    printed, tops = press(rng, plan)
+    picture, _ = scan_page(printed, Paper(), SCANNED, (printed.height, printed.width), (seed,))
+    return np.ascontiguousarray(picture[max(0, tops[0] - 230) : tops[0] + 330])
 
 
 def one_sheet() -> SheetPlan:
@@ -105,6 +139,9 @@ def main() -> None:
         save(worn[:SIDE], out / f"wear-{name.split(' (')[0].replace(' ', '-')}.png")
     veernet = [make_patch(5, index, SIDE, preset="veernet").image for index in range(3)]
     save(side_by_side(veernet), out / "preset-veernet.png")
+    strips = [strip_picture(name, seed) for name, seed in STRIPS]
+    save(side_by_side(strips), out / "pages-strips.png")
+    save(body_picture("digital", 3), out / "pages-body.png")
 
 
 if __name__ == "__main__":

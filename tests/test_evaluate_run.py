@@ -272,3 +272,19 @@ def test_every_field_of_the_options_has_an_option() -> None:
     spelled = {"scales": "scale"}
     fields = {spelled.get(name, name) for name in EvaluateOptions.__dataclass_fields__}
     assert fields <= set(command.__annotations__)
+
+
+def test_what_ought_to_be_refused_is_in_no_other_figure(tmp_path: Path) -> None:
+    lost = {"joins": {"butt": False, "missing": [100, 200]}, "expect": "refusal"}
+    laps = {"joins": {"butt": False, "missing": None}, "expect": "log"}
+    write_manifest(tmp_path, add_page(tmp_path, "a", **lost), add_page(tmp_path, "b", **laps))
+    logs = run(tmp_path)
+    assert [(log.refusal, log.sheets) for log in logs] == [
+        (True, "a sheet is missing"),
+        (False, "sheets overlap"),
+    ]
+    groups = {(group.by, group.name): group for group in summarise(logs)}
+    assert groups["all", "all"].logs == 1 == groups["sheets", "sheets overlap"].logs
+    assert ("sheets", "a sheet is missing") not in groups
+    trap = groups["refusal", "to be refused"]
+    assert (trap.logs, trap.refused) == (1, 0)

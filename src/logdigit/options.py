@@ -116,7 +116,7 @@ class SynthConfig:
     @property
     def bytes_needed(self) -> float:
         """About how much disk it takes, from the measured mean of an item."""
-        return self.n * (70_000 * (self.size / 512) ** 2 if self.kind == "patch" else 1_500_000)
+        return self.n * (70_000 * (self.size / 512) ** 2 if self.kind == "patch" else 2_000_000)
 
 
 @dataclass(frozen=True)

@@ -123,8 +123,8 @@ def _positive(flag: str, value: float | None) -> float | None:
 
 def _say(logs: Sequence[LogReport], groups: Sequence[Group]) -> None:
     """The tables, and whatever is out of the ordinary, on stderr."""
-    rows = [(log, curve) for log in logs for curve in log.curves if curve.read_as]
     many = len(logs) > 1
+    rows = [(log, curve) for log in logs for curve in log.curves if curve.read_as and not log.refusal]
     if many:
         _table(
             ("", *_GROUP), ([_title(group), *(cell(group) for cell in _GROUP.values())] for group in groups)
@@ -157,8 +157,11 @@ _LEGEND = (
 
 
 def _notes(log: LogReport) -> Iterator[str]:
+    if log.refusal and log.status == "compared":
+        yield f"{log.name}: ought to be refused ({log.sheets}), and was digitised"
     if log.reason:
-        yield f"{log.name}: {log.status}: {log.reason}"
+        right = ", as it ought to be" if log.refusal and log.status == "refused" else ""
+        yield f"{log.name}: {log.status}{right}: {log.reason}"
     for kind, names in (("missing", log.missing), ("extra", log.extra)):
         if names and log.status == "compared":
             yield f"{log.name}: {kind}: {', '.join(names)}"
@@ -225,7 +228,8 @@ _CURVE: dict[str, Callable[[CurveReport], str]] = {
 
 
 def _title(group: Group) -> str:
-    name = "all logs" if group.by == "all" else f"{group.by}: {group.name}"
+    plain = {"all": "all logs", "refusal": group.name}
+    name = plain.get(group.by, f"{group.by}: {group.name}")
     return name if group.part == "all" else f"{group.part}, {name}"
 
 

@@ -36,6 +36,8 @@ class Item:
         wear: kinds of it.
         held_out: whether it has anything that no training corpus has.
         held_out_of: what that is.
+        sheets: how the sheets of a generated page lie.
+        refusal: whether it ought to be refused.
     """
 
     name: str
@@ -49,6 +51,8 @@ class Item:
     wear: tuple[str, ...] = ()
     held_out: bool = False
     held_out_of: tuple[str, ...] = ()
+    sheets: str = ""
+    refusal: bool = False
 
 
 def find_items(options: EvaluateOptions) -> tuple[Item, ...]:
@@ -194,7 +198,18 @@ def _page(folder: Path, entry: Mapping[str, Any], obey: bool) -> Item:
         wear=tuple(str(kind) for kind in entry.get("wear", ())),
         held_out=bool(entry.get("held_out", False)),
         held_out_of=tuple(str(kind) for kind in entry.get("held_out_of", ())),
+        sheets=_sheets(entry.get("joins")),
+        refusal=entry.get("expect") == "refusal",
     )
+
+
+def _sheets(joins: Mapping[str, Any] | None) -> str:
+    """How the sheets of an item lie, in words."""
+    if joins is None:
+        return "one strip"
+    if joins.get("missing"):
+        return "a sheet is missing"
+    return "cut into sheets" if joins.get("butt") else "sheets overlap"
 
 
 def _some(items: Sequence[Item], limit: int) -> tuple[Item, ...]:

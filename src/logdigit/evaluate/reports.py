@@ -133,6 +133,8 @@ class LogReport:
         wear: kinds of it.
         held_out: whether the page has anything that no training corpus has.
         held_out_of: what that is.
+        sheets: how the sheets of a generated page lie.
+        refusal: whether it ought to be refused: what is digitised all the same is made up.
         weights: checksum of the network's weights, where the log was digitised here.
         seconds: spent on that.
     """
@@ -150,5 +152,7 @@ class LogReport:
     wear: tuple[str, ...] = ()
     held_out: bool = False
     held_out_of: tuple[str, ...] = ()
+    sheets: str = ""
+    refusal: bool = False
     weights: str = ""
     seconds: float = math.nan

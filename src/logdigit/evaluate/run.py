@@ -129,7 +129,13 @@ def _item(item: Item, asked: _Asked, progress: Progress) -> LogReport:
         LogdigitError: if it is alone, or what is wrong would be wrong with every item.
     """
     about = partial(
-        replace, family=item.family, wear=item.wear, held_out=item.held_out, held_out_of=item.held_out_of
+        replace,
+        family=item.family,
+        wear=item.wear,
+        held_out=item.held_out,
+        held_out_of=item.held_out_of,
+        sheets=item.sheets,
+        refusal=item.refusal,
     )
     try:
         truth = _cut(read_las(item.truth), item.truth, asked.options.interval)

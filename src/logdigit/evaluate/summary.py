@@ -24,7 +24,8 @@ class Group:
 
     Attributes:
         part: ``all``; or ``seen`` and ``held out`` where there are logs of both kinds.
-        by: what the group has in common: all, family, wear, held out of, style.
+        by: what the group has in common: all, family, wear, held out of, sheets, style; ``refusal`` for the
+            logs that ought to be refused, which are in no other group.
         name: which of them.
         logs: logs of which a curve is in the group.
         refused: those of them that were refused.
@@ -78,7 +79,8 @@ def summarise(logs: Iterable[LogReport]) -> tuple[Group, ...]:
 
     Where some logs are held out and some are not, no figure mixes them.
     """
-    usable = [log for log in logs if log.status != "unusable"]
+    every = [log for log in logs if log.status != "unusable"]
+    usable = [log for log in every if not log.refusal]
     parts = {log.held_out for log in usable}
     out: list[Group] = []
     for held_out in sorted(parts):
@@ -90,6 +92,8 @@ def summarise(logs: Iterable[LogReport]) -> tuple[Group, ...]:
                 out.append(_group(part, by, name, [log for log in own if name in names(log)]))
         styles = sorted({curve.style for log in own for curve in log.curves if curve.style})
         out += [_group(part, "style", style, own, lambda c, s=style: c.style == s) for style in styles]  # type: ignore[misc]
+    if len(usable) < len(every):
+        out.append(_group("all", "refusal", "to be refused", [log for log in every if log.refusal]))
     return tuple(group for group in out if group.curves or group.by == "all")
 
 
@@ -97,6 +101,7 @@ _BY: dict[str, Callable[[LogReport], Sequence[str]]] = {
     "family": lambda log: (log.family,) if log.family else (),
     "wear": lambda log: log.wear or (("none",) if log.family else ()),
     "held out of": lambda log: log.held_out_of,
+    "sheets": lambda log: (log.sheets,) if log.sheets else (),
 }
 
 

@@ -166,7 +166,8 @@ def draw_body(
         int(rng.integers(2**31)),
     )
     printed = Printed(*draw(plan, colour))
-    write_figures(rng, printed.picture, body.axis, body.column, body.figures)
+    blank = paper if body.crosses and rng.random() < 0.8 else None
+    write_figures(rng, printed.picture, body.axis, body.column, body.figures, blank)
     for label in words:  # in the page's typeface, not in that of a patch
         cap = max(6.0, 20.0 * label.size)
         write(printed.picture, label.text, label.x, label.y, cap, face, turn=270 if label.turned else 0)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from logdigit.synth.page_text import Turn, Typeface, write
+from logdigit.synth.page_text import Turn, Typeface, length, write
+from logdigit.synth.pen import SCALE
+from logdigit.synth.plan import Ink
 from logdigit.types import DepthUnit, UInt8
 
 if TYPE_CHECKING:
@@ -120,9 +122,14 @@ def choose_figures(
 
 
 def write_figures(
-    rng: np.random.Generator, canvas: UInt8, axis: Axis, column: tuple[float, float], style: FigureStyle
+    rng: np.random.Generator,
+    canvas: UInt8,
+    axis: Axis,
+    column: tuple[float, float],
+    style: FigureStyle,
+    blank: Ink | None = None,
 ) -> None:
-    """Write the figures of a body into its depth column, in place."""
+    """Write the figures of a body into its depth column, in place; ``blank`` clears the paper below them."""
     left, right = column
     x = left + style.share * (right - left)
     height = axis.rows
@@ -130,4 +137,15 @@ def write_figures(
         y = float(axis.row(depth)) + style.below + float(rng.normal(0, 1)) * style.loose
         if 0.5 * style.cap < y < height - 0.5 * style.cap:
             text = style.text(float(depth))
+            if blank is not None:
+                _clear(canvas, text, x, y, style, right - left, blank)
             write(canvas, text, x, y, style.cap, style.face, "middle", style.turn, most=right - left - 4)
+
+
+def _clear(canvas: UInt8, text: str, x: float, y: float, style: FigureStyle, most: float, paper: Ink) -> None:
+    """Lay paper over the lines where a figure is to stand."""
+    along = min(length(text, style.cap, style.face), most - 4) / 2
+    wide, tall = (along, 0.8 * style.cap) if style.turn == 0 else (0.8 * style.cap, along)
+    rows = slice(max(0, round((y - tall) * SCALE)), max(0, round((y + tall) * SCALE)))
+    columns = slice(max(0, round((x - wide) * SCALE)), max(0, round((x + wide) * SCALE)))
+    canvas[rows, columns] = paper if canvas.ndim == 3 else min(paper)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from logdigit.synth.page_pens import Pen
 from logdigit.synth.page_text import Typeface, write
-from logdigit.synth.page_tracks import Design, Pen, Recorded
+from logdigit.synth.page_tracks import Design, Recorded
 from logdigit.synth.pen import SCALE, dashes, polylines
 from logdigit.types import DepthUnit, Float, UInt8, ValueScale
 

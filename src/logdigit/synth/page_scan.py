@@ -23,6 +23,9 @@ _PIECE = 1400
 _MARGIN = 16
 """Rows of its neighbours that a piece is scanned with; a multiple of the screen of dithered scans."""
 
+_GRAIN = 16
+"""Canvas samples between those whose place on the sheet is worked out."""
+
 ToStrip = Callable[[Float, Float], tuple[Float, Float]]
 
 
@@ -151,19 +154,10 @@ def _piece(
     if paper.plain and to_strip is None and (last, width) <= (printed.height, printed.width):
         rows = slice(first * SCALE, last * SCALE)
         return printed.picture[rows].copy(), printed.mask[rows].copy()
-    half = (SCALE - 1) / 2
-    x = ((np.arange(width * SCALE, dtype=np.float64) - half) / SCALE)[None, :]
-    y = ((np.arange(first * SCALE, last * SCALE, dtype=np.float64) - half) / SCALE)[:, None]
-    if to_strip is not None:
-        x, y = to_strip(x, y)
-    x, y = paper.to_sheet(x, y)
-    top = max(0, int(np.floor(y.min() * SCALE)) - 8)
-    bottom = min(printed.picture.shape[0], int(np.ceil(y.max() * SCALE)) + 10)
+    at_x, at_y, top = _sources(paper, first, last, width, to_strip)
+    bottom = min(printed.picture.shape[0], top + int(np.ceil(at_y.max())) + 10)
     if bottom <= top:
         top, bottom = 0, 2
-    shape = np.broadcast_shapes(x.shape, y.shape)
-    at_x = np.broadcast_to((x * SCALE + half).astype(np.float32), shape)
-    at_y = np.broadcast_to((y * SCALE + half - top).astype(np.float32), shape)
     source = printed.picture[top:bottom]
     paper_grey = tuple(int(v) for v in np.atleast_1d(np.median(printed.picture[:4], axis=(0, 1))))
     cover = 200.0 / min(paper.dpi)
@@ -181,6 +175,45 @@ def _piece(
         borderValue=(0,),
     )
     return np.asarray(picture, np.uint8), np.asarray(mask, np.uint8)
+
+
+def _sources(
+    paper: Paper, first: int, last: int, width: int, to_strip: ToStrip | None
+) -> tuple[np.ndarray, np.ndarray, int]:
+    """Where the samples of rows ``first`` to ``last`` of the scan lie on the printed canvas.
+
+    Everything but a seam bends gently: worked out every `_GRAIN` samples, linear between them.
+
+    Returns:
+        Canvas columns and rows, float32 (h, w); the rows count from a canvas row, which comes third.
+    """
+    half = (SCALE - 1) / 2
+    grain = 1 if paper.wear.seam[1] else _GRAIN
+    x = (_centres(width * SCALE, grain) - half) / SCALE
+    y = (_centres((last - first) * SCALE, grain) - half) / SCALE + first
+    x, y = x[None, :], y[:, None]
+    if to_strip is not None:
+        x, y = to_strip(x, y)
+    x, y = paper.to_sheet(x, y)
+    top = max(0, int(np.floor(y.min() * SCALE)) - 8)
+    shape = np.broadcast_shapes(x.shape, y.shape)
+    maps = []
+    for coarse in (x * SCALE + half, y * SCALE + half - top):
+        whole = np.broadcast_to(coarse, shape).astype(np.float32)
+        if grain > 1:
+            size = (grain * shape[1], grain * shape[0])
+            whole = np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_LINEAR))
+            whole = whole[grain : grain + (last - first) * SCALE, grain : grain + width * SCALE]
+        maps.append(whole)
+    return maps[0], maps[1], top
+
+
+def _centres(count: int, grain: int) -> Float:
+    """The middles of groups of ``grain`` samples out of ``count``, one group more at either end."""
+    if grain == 1:
+        return np.arange(count, dtype=np.float64)
+    groups = np.arange(-1, -(-count // grain) + 1, dtype=np.float64)
+    return np.asarray((groups + 0.5) * grain - 0.5)
 
 
 def is_hidden(wear: Wear, size: tuple[int, int], x: Float, y: Float) -> np.ndarray:

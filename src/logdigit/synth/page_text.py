@@ -57,7 +57,7 @@ def _aileron(size: int) -> ImageFont.FreeTypeFont:
     return font
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def bitmap(text: str, cap: float, face: Typeface) -> UInt8:
     """A text at canvas resolution, (h, w) uint8, 255 paper; its middle line is the middle row.
 

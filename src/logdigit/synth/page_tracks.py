@@ -9,26 +9,16 @@ import numpy as np
 from logdigit.curves.calibrate import to_position, to_value
 from logdigit.synth.families import Family
 from logdigit.synth.page_measures import MEASURES, RESISTIVITIES, TEMPLATES, Measure
-from logdigit.synth.plan import Edge, Ink
+from logdigit.synth.page_pens import Pen, deal_pens
+from logdigit.synth.plan import Edge
 from logdigit.synth.scales import CustomScale, choose_scale
-from logdigit.synth.strokes import log_uniform, pattern, random_ink
-from logdigit.types import STYLES, Curve, CurveSpec, Float, ScaleKind, Style, ValueScale
+from logdigit.synth.strokes import log_uniform, pattern
+from logdigit.types import STYLES, Curve, CurveSpec, Float, ScaleKind, ValueScale
 
 _ROUND = (5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
 _LOGS = ((0.2, 2000), (0.2, 2000), (2, 2000), (0.2, 200), (0.2, 20), (1, 1000))
 _FARTHEST = (-0.95, 1.95)
 """Share of the track beyond which a wrapping recorder stands still."""
-
-
-@dataclass(frozen=True)
-class Pen:
-    """What draws one stroke: style, width px, ink, on/off lengths px, scatter of its dots px."""
-
-    style: Style
-    width: float
-    ink: Ink
-    pattern: tuple[float, ...]
-    scatter: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -121,7 +111,7 @@ def design_of_log(
     tracks: list[TrackDesign] = []
     for group in (group for group in (first, middle, last) if group):
         scales = [choose_scale(by_name[name]) for name in group]
-        pens = _pens(rng, family, len(group), common)
+        pens = deal_pens(rng, family, group, common)
         drawn = []
         for name, scale, pen in zip(group, scales, pens, strict=True):
             spec = _spec(name, name, scale.unit or by_name[name].unit, scale, pen, colour)
@@ -142,7 +132,7 @@ def _track(
     colour: bool,
 ) -> TrackDesign:
     scales = _scales(rng, family, names, readings, is_log)
-    pens = _pens(rng, family, len(names), common)
+    pens = deal_pens(rng, family, names, common)
     curves = []
     for name, scale, pen in zip(names, scales, pens, strict=True):
         measure, value = MEASURES[name], readings[name]
@@ -232,24 +222,6 @@ def _resistivity(
     return 0.0, min(_ROUND, key=lambda end: abs(np.log(end / typical))), "linear"
 
 
-def _pens(rng: np.random.Generator, family: Family, count: int, common: float) -> list[Pen]:
-    """Pens of a track: most of the time no two of one style."""
-    first = int(rng.choice(4, p=family.styles))
-    styles: list[Style] = [STYLES[first]]
-    apart = rng.random() < 0.75
-    while len(styles) < count:
-        style = STYLES[int(rng.choice(4, p=family.styles))]
-        if not apart or style not in styles:
-            styles.append(style)
-    pens = []
-    for style in styles:
-        width = min(common * float(rng.uniform(0.75, 1.3)), family.stroke_width[1] * 1.2)
-        cloud = style == "dotted" and rng.random() < family.clouds * 3
-        scatter = log_uniform(rng, 0.7, 3.0) if cloud else 0.0
-        pens.append(Pen(style, width, random_ink(rng, family), pattern(rng, style, width), scatter))
-    return pens
-
-
 def _recorded(
     rng: np.random.Generator,
     family: Family,
@@ -285,4 +257,6 @@ def _recorded(
         scales.append(ValueScale(((0.0, left), (1.0, right / 5)), "linear", "amplified", style))
         pens.append(replace(pen, style=style, pattern=pattern(rng, style, pen.width), scatter=0.0))
     spec = replace(spec, scales=tuple(scales))
-    return Recorded(spec, value, tuple(pens), edge, bool(rng.random() < 0.4), unit, measure)
+    # in one style, nobody could tell a backup that is always drawn from the curve itself
+    always = bool(rng.random() < 0.4) and all(other.style != pen.style for other in pens[1:])
+    return Recorded(spec, value, tuple(pens), edge, always, unit, measure)

@@ -16,7 +16,19 @@ from logdigit.synth.wear import Wear, random_wear
 
 _MOST_LEAN_PX = 70.0
 _FOLD_PX = 1900.0
+_TEXT_STROKE = 0.11
+"""Width of the strokes of text, share of the capitals' height."""
 _BLANK = Grid((), 0.0, 0.0, 0, (1.0, 1.0))
+_NOTICED = {
+    "skew": 5e-4,
+    "fade": 0.1,
+    "light": 0.06,
+    "bleed": 0.12,
+    "blur": 0.7,
+    "noise": 6.0,
+    "speckle": 0.15,
+}
+"""What of a wear anybody would notice: less of it is in every scan, and is not named."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +48,12 @@ class Treatment:
     filing: Filing
 
     def kinds(self) -> tuple[str, ...]:
-        """Names of what was done, for a manifest."""
+        """Names of what was done and can be seen, for a manifest."""
         geometry = {"skew", "wave", "stretch", "seam"}
+        two_levels = bool(self.wear.bilevel)
         done = [kind for kind in self.paper.wear.kinds() if kind in geometry]
         done += [kind for kind in self.wear.kinds() if kind not in geometry]
+        done = [kind for kind in done if self._noticed(kind) and not (two_levels and kind == "noise")]
         named = {
             "lean": self.paper.lean != 0,
             "feed": self.paper.feed[0] != 0,
@@ -51,6 +65,10 @@ class Treatment:
             "false tag": self.filing.tag is not None and self.filing.tag != self.paper.dpi,
         }
         return (*done, *(kind for kind, so in named.items() if so and kind not in done))
+
+    def _noticed(self, kind: str) -> bool:
+        wear = self.paper.wear if kind == "skew" else self.wear
+        return kind not in _NOTICED or abs(getattr(wear, kind)) > _NOTICED[kind]
 
 
 def treat(
@@ -90,6 +108,8 @@ def treat(
     jpeg = wear.jpeg
     if not jpeg and wear.noise > 1.5 and rng.random() < 0.85:  # nobody files noise without loss
         jpeg = int(rng.integers(70, 93))
+    if wear.bilevel and not wear.dither:  # two levels are filed as Group 4
+        jpeg = 0
     filing = Filing(_tag(rng, dpi), jpeg, bool(rng.random() < 0.03))
     return Treatment(geometry, size, replace(wear, jpeg=0), filing)
 
@@ -147,10 +167,12 @@ def _folds(folds: tuple[tuple[float, float], ...], fy: float, rows: int) -> tupl
 
 
 def _legend(bodies: Sequence[Body], px: float, paper: Ink, with_grid: bool) -> SheetPlan:
-    """A sheet that holds every stroke of the page, ``px`` times as wide, for `patches.legible`."""
+    """A sheet with every stroke of the page and its figures, ``px`` times as wide, for `patches.legible`."""
     short = np.zeros(2)
     pens = [pen for body in bodies for curve in body.design.curves for pen in curve.pens]
+    figures = min(body.figures.cap for body in bodies)
     strokes = [Stroke(short, pen.style, max(0.8, pen.width * px), pen.ink, pen.pattern) for pen in pens]
+    strokes.append(Stroke(short, "solid", max(0.8, _TEXT_STROKE * figures * px), (0, 0, 0)))
     if with_grid:
         grid = bodies[0].grid
         strokes.append(Stroke(short, "solid", max(0.8, grid.widths[0] * px), grid.ink))

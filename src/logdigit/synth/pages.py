@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import json
 import shutil
 from collections.abc import Callable
@@ -18,13 +19,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
-from logdigit.errors import DataError
+from logdigit.errors import DataError, UsageError
 from logdigit.options import SynthConfig
 from logdigit.out.las import write_las
 from logdigit.paper.spec import LayoutFile, write_layout
 from logdigit.synth.dataset import finish, prepare, replace_bytes, run_chunks
 from logdigit.synth.families import FAMILIES, family_names
+from logdigit.synth.page_contact import contact_sheet
 from logdigit.synth.page_design import PagePlan, plan_page
 from logdigit.synth.page_files import Filing, tiff
 from logdigit.synth.page_layout import layout_of, truth_of
@@ -33,6 +36,7 @@ from logdigit.synth.page_scan import Printed, scan_page
 from logdigit.synth.page_sheets import Cut, Sheet, cut
 from logdigit.synth.page_text import HELD_OUT_FONT
 from logdigit.synth.page_wear import Treatment, treat
+from logdigit.synth.sheet import check_sheet
 from logdigit.synth.wear import HELD_OUT_WEAR
 from logdigit.types import CLASSES, UInt8, WellLog
 
@@ -177,9 +181,19 @@ def _write_item(config: SynthConfig, index: int, logs: tuple[Path, ...]) -> dict
     page = make_page(config.seed, index, held_out=config.held_out, logs=logs)
     whole = config.out / _FOLDER / name
     part = whole.with_name(f"{name}.part")
-    if part.exists():
+    if part.exists():  # of a run that was killed
         shutil.rmtree(part)
     part.mkdir()
+    try:
+        _fill(part, name, page)
+        part.replace(whole)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return _recall(config.out, index)
+
+
+def _fill(part: Path, name: str, page: Page) -> None:
+    """Write the files of an item into a directory."""
     if len(page.scans) == 1 or page.together:
         files = {"scan.tif": tiff(page.scans, page.filing)}
     else:
@@ -193,8 +207,6 @@ def _write_item(config: SynthConfig, index: int, logs: tuple[Path, ...]) -> dict
         page.record["sections"][number]["truth"] = f"{_FOLDER}/{name}/{truth}"
     record = {"files": [f"{_FOLDER}/{name}/{file}" for file in files], **page.record}
     replace_bytes(part / "record.json", json.dumps(record, indent=1).encode())
-    part.replace(whole)
-    return _recall(config.out, index)
 
 
 def _recall(out: Path, index: int) -> dict[str, Any]:
@@ -218,24 +230,29 @@ def _chunk(args: tuple[SynthConfig, int, tuple[Path, ...]]) -> list[dict[str, An
     config, index, logs = args
     try:
         return [_write_item(config, index, logs)]
-    except OSError as error:
-        full = error.errno == errno.ENOSPC
-        reason = "the disk is full" if full else f"cannot be written ({error.strerror})"
+    except (OSError, UsageError) as error:
+        raised = (
+            error if isinstance(error, OSError) else error.__context__
+        )  # that of a LAS file comes wrapped
+        if not isinstance(raised, OSError):
+            raise
+        full = raised.errno == errno.ENOSPC
+        reason = "the disk is full" if full else f"cannot be written ({raised.strerror})"
         raise DataError(
             f"{config.out}: {reason}; what is whole is kept, the same command goes on with it"
         ) from error
 
 
 def write_pages(config: SynthConfig, progress: Progress = lambda *_: None) -> dict[str, Any]:
-    """Write a corpus of pages and return its manifest.
+    """Write a corpus of pages and its contact sheet, if one is wanted, and return its manifest.
 
     Args:
         config: what to make and where; ``size`` has no meaning here.
         progress: called with a message and the share done.
 
     Raises:
-        UsageError: bad numbers, a directory that cannot be written, too little room.
-        OutputExistsError: the directory holds something else already.
+        UsageError: bad numbers, a directory or contact sheet that cannot be written, too little room.
+        OutputExistsError: the directory holds something else already, or the contact sheet is there.
         DataError: no curve found in ``curves_from``, or the disk fills up.
     """
     logs: tuple[Path, ...] = ()
@@ -245,6 +262,8 @@ def write_pages(config: SynthConfig, progress: Progress = lambda *_: None) -> di
             raise DataError(
                 f"{config.curves_from}: no LAS file to print; --curves-from names a directory of LAS files"
             )
+    if config.sheet is not None:
+        check_sheet(config.sheet, config.out)
     prepare(config, (_FOLDER,))
     made = {i for i in range(config.n) if (config.out / _FOLDER / f"{i:06d}").is_dir()}
     items = [_recall(config.out, i) for i in sorted(made)]
@@ -252,4 +271,16 @@ def write_pages(config: SynthConfig, progress: Progress = lambda *_: None) -> di
     for records in run_chunks(_chunk, chunks, config.workers, None):
         items += records
         progress(f"{len(items)} of {config.n} pages", len(items) / config.n)
-    return finish(replace(config, sheet=None), {}, items)
+    manifest = finish(replace(config, sheet=None), {}, items)
+    if config.sheet is not None:
+        _write_sheet(config.sheet, contact_sheet(config.out, manifest["items"]))
+    return manifest
+
+
+def _write_sheet(path: Path, picture: UInt8) -> None:
+    out = io.BytesIO()
+    Image.fromarray(picture).save(out, format="PNG", optimize=True)
+    try:
+        replace_bytes(path, out.getvalue())
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written ({error.strerror})") from error
