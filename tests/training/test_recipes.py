@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from json import dumps, loads
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fake_corpus import write_fake_corpus
 
-from logdigit.errors import LogdigitError, OutputExistsError, UsageError
+from logdigit.errors import DataError, LogdigitError, OutputExistsError, UsageError
 from logdigit.options import TrainConfig
 from logdigit.training.recipe import load_recipe, parse_recipe, shipped
 from logdigit.training.system import check, corpus_of, members
@@ -165,3 +166,10 @@ def test_every_field_of_the_config_can_be_in_a_recipe_or_belongs_to_the_run() ->
         assert parse_recipe("r", f"[system]\n{field.name} = {text}", "r").system == {field.name: value}
     with pytest.raises(LogdigitError):
         parse_recipe("r", "[system]\nseed = 1", "r")
+
+
+def test_what_is_held_out_is_not_trained_on(base: TrainConfig) -> None:
+    path = base.data / "manifest.json"
+    path.write_text(dumps({**loads(path.read_text()), "held_out": True}))
+    with pytest.raises(DataError, match="--held-out"):
+        corpus_of(base)

@@ -39,6 +39,7 @@ class Corpus:
         seed: that the corpus was made with.
         counted: pixels of each class of ``drawn`` in each item, where the manifest says; else empty.
         instances: most items to train on; 0 for all.
+        held_out: made of prints and wear that no training may see.
     """
 
     folder: Path
@@ -49,6 +50,7 @@ class Corpus:
     seed: int
     counted: tuple[tuple[int, ...], ...] = ()
     instances: int = 0
+    held_out: bool = False
 
     @property
     def validation(self) -> tuple[str, ...]:
@@ -158,6 +160,7 @@ def open_corpus(folder: Path) -> Corpus:
         classes = tuple(str(name) for name in manifest["classes"])
         size, seed, kind = int(manifest["size"]), int(manifest["seed"]), str(manifest["kind"])
         counted = tuple(tuple(int(n) for n in item.get("pixels", ())) for item in manifest["items"])
+        held_out = bool(manifest.get("held_out", False))
     except OSError as error:
         raise DataError(f"{folder}: no readable manifest.json; {make} -o {folder}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -174,4 +177,4 @@ def open_corpus(folder: Path) -> Corpus:
         if missing:
             raise DataError(f"{folder}: {len(missing)} files of {kind} are missing ({missing[0]}); {make}")
     whole = all(len(item) == len(classes) for item in counted)
-    return Corpus(folder, names, classes, classes, size, seed, counted if whole else ())
+    return Corpus(folder, names, classes, classes, size, seed, counted if whole else (), held_out=held_out)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
-from logdigit.errors import OutputExistsError, UsageError
+from logdigit.errors import DataError, OutputExistsError, UsageError
 from logdigit.ink.unet import UNet, UNetConfig
 from logdigit.ink.weights import load_weights
 from logdigit.options import TrainConfig
@@ -37,10 +37,15 @@ def corpus_of(config: TrainConfig) -> Corpus:
     """The corpus as the recipe sees it: its classes (one against the rest: two), its instances.
 
     Raises:
-        DataError: no corpus, or a damaged one.
+        DataError: no corpus, a damaged one, or one that is held out.
         UsageError: classes that the corpus has not.
     """
     corpus = open_corpus(config.data).first(config.instances)
+    if corpus.held_out:
+        raise DataError(
+            f"{config.data}: made with --held-out, to test on what no training has seen; "
+            "train on a corpus made without it"
+        )
     if config.classes:
         corpus = corpus.of_classes(config.classes)
     if config.positive:
