@@ -40,7 +40,7 @@ class Prices:
     edge: float = 1.5
     inside: float = 9.0
     wrap: float = 2.0
-    turned: float = 0.02
+    turned: float = 0.04
     lost: float = 3.0
 
 
