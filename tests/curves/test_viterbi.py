@@ -1,5 +1,6 @@
 import numpy as np
 
+from logdigit.curves.trace import WRAPPING
 from logdigit.curves.viterbi import Prices, State, decode
 from logdigit.types import Float32
 
@@ -53,7 +54,7 @@ def test_a_wrap_is_counted_and_undone() -> None:
     ink = np.zeros((400, 120), np.float32)
     for row, x in enumerate(wrapped):
         ink[row, max(0, round(x) - 1) : round(x) + 2] = 1
-    _, exit_, turns = decode(*costs(ink), Prices(), range(-1, 3))
+    _, exit_, turns = decode(*costs(ink), WRAPPING, range(-1, 3))
     unwrapped = exit_ + 120 * turns
     assert np.abs(unwrapped - total).max() <= 2.5
     assert (turns != turns_true).mean() < 0.01

@@ -44,13 +44,12 @@ class Rules:
 
     temper: float = 0.5  # rows of a stroke do not vote independently
     absent: float = 0.8
-    shared: float = 0.25  # a row on which two curves stand on one thin stroke
+    shared: float = 1.5  # a row on which two curves stand on one thin stroke
     unexplained: float = 0.6  # a row of a candidate that no curve stands on
     change: float = 1.0  # from one candidate to another, where they touch
     apart: float = 0.2  # the same, a px of distance
     inside: float = 8.0  # to and from absence
     kink: float = 5.0  # a px a row of slope difference where candidates touch
-    travel: float = 0.08  # a px sideways, for a curve that hardly moves
 
 
 RULES = Rules()
@@ -112,10 +111,10 @@ def beginnings(paths: list[Path], start: Sequence[State | None], rules: Rules) -
     return out
 
 
-def emissions(evidence: Evidence, paths: list[Path], rules: Rules, calm: Sequence[bool]) -> Float32:
+def emissions(evidence: Evidence, paths: list[Path], rules: Rules, calm: Sequence[float]) -> Float32:
     """(H, n, m + 1) cost of each curve (n,) standing on each candidate; candidate 0 is absence.
 
-    A curve that is ``calm`` pays for what a candidate travels sideways.
+    A curve pays ``calm`` (n,) for each px that a candidate travels sideways.
     """
     curves, height = evidence.share.shape[0], evidence.ink.shape[0]
     out = np.full((height, curves, len(paths) + 1), rules.absent, np.float32)
@@ -125,7 +124,7 @@ def emissions(evidence: Evidence, paths: list[Path], rules: Rules, calm: Sequenc
         at = np.clip(path.exit, 0, None)
         ink = np.where(here, evidence.ink[rows, at], 0).astype(np.float32)
         weight = uniform_filter1d(ink, ALONG) + 1e-3
-        travel = rules.travel * np.minimum(np.abs(np.diff(path.exit, prepend=path.exit[:1])), MOST)
+        travel = np.minimum(np.abs(np.diff(path.exit, prepend=path.exit[:1])), MOST)
         for i in range(curves):
             score = uniform_filter1d(evidence.score[i, rows, at] * ink, ALONG) + 0.3e-3
             total = sum(

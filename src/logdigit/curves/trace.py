@@ -40,9 +40,13 @@ MOST_JOINT = 4  # curves of a track decided together; assignments grow as (n + 3
 CROSSING = 16  # most rows over which two strokes cross
 LEFTOVER = Prices(absent=0.9, inside=4.0)
 WRAPPING = Prices(absent=3.0, edge=20.0, inside=20.0)  # what re-enters does not end at an edge
-CALM = frozenset({"LTEN", "TENS", "TEN", "TENSION", "CHT", "LSPD", "SPD", "CS", "BS"})
-"""Mnemonics of what hardly moves from row to row: cable tension and speed, the size of the bit."""
-CALM_INK = 0.08  # nats a px sideways over ink for those
+CALM = {
+    **dict.fromkeys(("LTEN", "TENS", "TEN", "TENSION", "CHT", "LSPD", "SPD", "CS", "BS"), 0.08),
+    **dict.fromkeys(("CALI", "CAL", "DCAL", "HCAL", "CALX", "CALY", "C1", "C2", "HDRA", "DRHO"), 0.01),
+    **dict.fromkeys(("SP", "SSP"), 0.01),
+}
+"""What moves little from row to row, and what it pays a px sideways, nats: cable tension and speed, the size
+of the bit; less so the size of the hole, a correction, a spontaneous potential."""
 RIM = 15  # 1 / 15 of the width at an edge, where border lines hide a flat kick,
 RIM_PRICE = 0.1  # costs a curve that wraps this share of the price to cross
 BRIDGE = {"solid": 3, "dashed": 40, "dotted": 25, "dashdot": 45}  # longest gap (rows) that is no gap
@@ -62,7 +66,7 @@ def _decode_one(
 ) -> Path:
     unary = -np.log(np.maximum(likelihood, FLOOR))
     paper = WRAP_PAPER if curve.wraps else SIDE_PAPER
-    travel = CALM_INK if curve.mnemonic in CALM else SIDE_INK
+    travel = max(SIDE_INK, CALM.get(curve.mnemonic, 0.0))
     side = travel + paper * (1 - ink) ** 3  # ink seen by halves still carries a kick
     if curve.wraps:
         rim = max(4, ink.shape[1] // RIM)
@@ -102,7 +106,7 @@ def _settle(
     )
     before, after = (np.stack(s) for s in zip(*(slopes(row) for row in x), strict=True))
     last, down, jump = (np.stack(s) for s in zip(*(continuity(p) for p in candidates), strict=True))
-    calm = [curve.mnemonic in CALM for curve in curves]
+    calm = [CALM.get(curve.mnemonic, 0.0) for curve in curves]
     given = assign(
         emissions(evidence, candidates, RULES, calm), x, last, down, jump, before, after, pens,
         beginnings(candidates, start, RULES), float(evidence.ink.shape[1] - 1),
