@@ -111,3 +111,14 @@ def test_no_wrong_registration_from_misread_and_truncated_figures() -> None:
         wrong += bool(np.abs(error(found)).max() > 1.0)
     assert wrong == 0
     assert accepted >= 32
+
+
+def test_a_figure_beside_the_stroke_of_a_curve_does_not_bend_the_paper() -> None:
+    """Figure 2300 has lost its line; a stroke of a curve runs 8 px below, nearly as heavy."""
+    page = ruling(2600)
+    cover = page.cover.copy()
+    at = round(float(row_of(2300))) - TOP
+    cover[at - 4 : at + 5] = 0.0
+    cover[at + 7 : at + 10] = 0.9
+    found = register(chain(2600, 15.0), Ruling(TOP, cover, page.slope))
+    assert np.abs(error(found)).max() < 0.15

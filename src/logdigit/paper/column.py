@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from logdigit.paper.figures import Figure, best_chain, figure_of
-from logdigit.paper.text import Reader, Word, read_box, read_column
+from logdigit.paper.figures import Chain, Figure, best_chain, figure_of
+from logdigit.paper.text import Reader, Turn, Word, read_box, read_column
 from logdigit.types import Box, Strip
 
 _SAMPLES = 6
@@ -18,6 +18,8 @@ _PAGE = 80
 _MAX_SAMPLES = 12
 _PLACES = 3
 """Places in which figures are looked for, at most."""
+_RIVALS = 3
+"""Figures that make a second column worth hearing."""
 _WINDOW = 0.42
 """Height of a sample, as share of the strip's width."""
 _CHUNK = 9000
@@ -91,6 +93,32 @@ def find_columns(words: Sequence[Word], width: int) -> list[Column]:
     return out
 
 
+def rival(chain: Chain, figures: Sequence[Figure], column: Column, width: int) -> str | None:
+    """What another column of figures says where it contradicts a chain; None where it does not.
+
+    Args:
+        chain: of the depth column.
+        figures: of the other column.
+        column: the depth column.
+        width: of the strip, px.
+    """
+    full = [f for f in figures if f.digits >= 3 and f.value > 0]
+    other = best_chain(sorted(full, key=lambda f: f.row), width)
+    if other is None or other.weight < 0.8 * _RIVALS:
+        return None
+    inside = [f for f in other.figures if chain.rows[0] <= f.row <= chain.rows[-1]]
+    due = np.interp([f.row for f in inside], chain.rows, chain.depths)
+    apart = [abs(f.value - d) > 0.3 * chain.step for f, d in zip(inside, due, strict=True)]
+    if sum(apart) < _RIVALS or sum(apart) < 0.8 * len(apart):
+        return None
+    first, last = inside[0], inside[-1]
+    return (
+        f"two columns of depth figures disagree: at x {column.x_at(first.row):.0f} rows {first.row:.0f} to "
+        f"{last.row:.0f} are {due[0]:.0f} to {due[-1]:.0f}, at x {first.x:.0f} {first.value:g} to "
+        f"{last.value:g}; give --depth ROW=DEPTH twice"
+    )
+
+
 def _heaviest(figures: Sequence[Figure], width: int) -> list[Figure]:
     """The heaviest group of figures, of three digits or more, above one another, that grow downwards."""
     best: list[Figure] = []
@@ -105,8 +133,10 @@ def _heaviest(figures: Sequence[Figure], width: int) -> list[Figure]:
     return best
 
 
-def read_figures(strip: Strip, column: Column, top: int, bottom: int, reader: Reader) -> list[Figure]:
-    """Every number of a column between two rows."""
+def read_figures(
+    strip: Strip, column: Column, top: int, bottom: int, reader: Reader, turn: Turn = 0
+) -> list[Figure]:
+    """Every number of a column between two rows, the paper turned by ``turn`` degrees first."""
     zoom = zoom_of(strip)
     half = max(column.width, column.height * 0.8) * 0.7 + 0.01 * strip.width
     out: list[Figure] = []
@@ -119,7 +149,8 @@ def read_figures(strip: Strip, column: Column, top: int, bottom: int, reader: Re
         left, right = max(0, round(min(ends) - half)), min(strip.width, round(max(ends) + half))
         if last - lap < 40 or right - left < 8:
             continue
-        words = read_column(strip, Box(lap, left, last, right), reader, zoom, lap=2 * round(column.height))
+        box = Box(lap, left, last, right)
+        words = read_column(strip, box, reader, zoom, turn, lap=2 * round(column.height))
         found = [f for f in map(figure_of, words) if f is not None]
         out += [f for f in found if not any(abs(f.row - g.row) < 6 and f.value == g.value for g in out[-6:])]
         followed |= {f.row: f.x for f in found if f.weight > 0.9 and f.digits > 2}

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from logdigit.paper.mnemonics import (
     Measurement,
@@ -16,42 +14,18 @@ from logdigit.paper.mnemonics import (
     unit_of,
     without_unit,
 )
+from logdigit.paper.readcurve import Block, ReadCurve
 from logdigit.paper.samples import sample_in
-from logdigit.paper.scales import ScaleRow, lines_of_numbers, scale_rows, texts_about
+from logdigit.paper.scales import ScaleRow, lines_of_numbers, round_scale, scale_rows, texts_about
 from logdigit.paper.text import Word
-from logdigit.types import Box, CurveSpec, Origin, ScaleKind, ScaleRole, Strip, ValueScale
+from logdigit.paper.together import declared_again, goes_on, one_each, without_aids
+from logdigit.types import Box, CurveSpec, Origin, ScaleKind, Strip, ValueScale
 
 _APART = 0.2
 """Share of the strip's width by which two scale blocks stand apart, at least."""
+_LEAST_API = 25.0
+"""Highest value of a gamma ray scale in API units, at least."""
 _PRINTED_MNEMONIC = re.compile(r"[(\[]\s*([A-Za-z][A-Za-z0-9_]{1,7})\s*[)\]]")
-
-
-@dataclass(frozen=True)
-class ReadCurve:
-    """A curve read from a scale block.
-
-    Attributes:
-        left: x of the left edge of its scale, strip px.
-        right: x of its right edge.
-        curve: as declared.
-        y: row of its numbers.
-        origins: field to where it came from and how sure.
-    """
-
-    left: float
-    right: float
-    curve: CurveSpec
-    y: float
-    origins: dict[str, tuple[Origin, float]]
-
-
-@dataclass(frozen=True)
-class Block:
-    """What a scale block declares, what of it is not used, in words, and curves named without a scale."""
-
-    curves: tuple[ReadCurve, ...]
-    left_out: tuple[str, ...]
-    bare: tuple[ReadCurve, ...] = ()
 
 
 def read_block(
@@ -85,12 +59,13 @@ def read_block(
             if isinstance(read, ReadCurve):
                 curves.append(read)
                 continue
-            again = _again(curves, row) if not texts else None
+            again = goes_on(curves, row) if not texts else None
             if again is not None:
-                curves[curves.index(again)] = _declared_again(again, row)
+                curves[curves.index(again)] = declared_again(again, row)
             elif read:
                 left_out.append(read)
-    named = _one_each(curves)
+    named, aids = without_aids(one_each(curves))
+    left_out += aids
     bare = _bare(words, edges, named)
     left_out += [f"{b.curve.mnemonic} ({b.curve.printed!r}): no scale can be read for it" for b in bare]
     return Block(tuple(named), tuple(dict.fromkeys(left_out)), tuple(bare))
@@ -143,7 +118,11 @@ def _curve(
     usual = _usual_unit(measurement, row.values, words)
     if not printed_unit and not usual:
         return f"{measurement.mnemonic} ({word.text!r}): {values} in what unit cannot be read"
+    if (printed_unit or usual) == "GAPI" and max(row.values) < _LEAST_API:
+        return f"{measurement.mnemonic} ({word.text!r}): {values} API units have lost a digit"
     kind = _kind(row, measurement, logarithmic)
+    if not round_scale(row.values, kind):
+        return f"{measurement.mnemonic} ({word.text!r}): {values} is no scale that a log has; misread"
     sample = sample_in(strip, _sample_box(row, word), words)
     mnemonic = _printed_mnemonic(word.text) or abbreviation(word.text, measurement) or measurement.mnemonic
     customary = set(measurement.scale) == set(row.values)
@@ -184,7 +163,7 @@ def _usual_unit(measurement: Measurement, values: tuple[float, float], words: Se
     """
     if measurement.unit == "PU" and max(abs(v) for v in values) <= 1.0:
         return "V/V"
-    if measurement.unit == "GAPI" and max(abs(v) for v in values) < 25:
+    if measurement.unit == "GAPI" and max(abs(v) for v in values) < _LEAST_API:
         radium = any(re.search(r"RADIUM|MICROGRAM|RA[ -]?EQ", w.text.upper()) for w in words)
         return "UGRA/T" if radium else ""
     return measurement.unit
@@ -196,19 +175,10 @@ def _one_line(text: str) -> str:
 
 
 def _plausible(measurement: Measurement, values: tuple[float, float]) -> bool:
-    """Whether a scale can be one of this measurement: within its readings, of round values."""
+    """Whether a scale can be one of this measurement: within its readings, the right way round."""
     low, high = min(values), max(values)
     inside = low >= measurement.lowest - 1e-9 and high <= measurement.highest + 1e-9
-    return inside and lies_right(measurement, values) and all(_round(v) for v in values)
-
-
-def _round(value: float) -> bool:
-    """Whether a value has three digits that count at most: others are misread.
-
-    >>> _round(0.2), _round(599.0), _round(15000.0), _round(1001.0)
-    (True, True, True, False)
-    """
-    return value == 0 or abs(value - float(f"{value:.3g}")) < 1e-9 * abs(value)
+    return inside and lies_right(measurement, values)
 
 
 def _kind(row: ScaleRow, measurement: Measurement, logarithmic: bool) -> ScaleKind:
@@ -232,65 +202,3 @@ def _sample_box(row: ScaleRow, name: Word) -> Box:
         round(row.y + 1.35 * row.height),
         round(row.right - inset),
     )
-
-
-def _again(curves: Sequence[ReadCurve], row: ScaleRow) -> ReadCurve | None:
-    """The curve just above, of which a second row of numbers without a name goes on."""
-    above = [
-        c for c in curves if c.left == row.left and c.right == row.right and 0 < row.y - c.y < 5 * row.height
-    ]
-    return max(above, key=lambda c: c.y, default=None)
-
-
-def _declared_again(curve: ReadCurve, row: ScaleRow) -> ReadCurve:
-    """A curve with one more scale: one that goes on from the first is a wrap, another one a backup."""
-    first = curve.curve.scales[0]
-    values = (first.anchors[0][1], first.anchors[1][1])
-    if any((s.anchors[0][1], s.anchors[-1][1]) == row.values for s in curve.curve.scales):
-        return curve
-    if row.values[0] == values[1] or row.values[1] == values[0]:
-        return replace(curve, curve=replace(curve.curve, wraps=True), y=row.y)
-    more = ValueScale(((0.0, row.values[0]), (1.0, row.values[1])), first.kind, _role(values, row.values))
-    return replace(curve, curve=replace(curve.curve, scales=(*curve.curve.scales, more)), y=row.y)
-
-
-def _role(main: tuple[float, float], other: tuple[float, float]) -> ScaleRole:
-    """Backup where the other scale is coarser, amplified where it is finer."""
-    return "backup" if abs(other[1] - other[0]) > abs(main[1] - main[0]) else "amplified"
-
-
-def _one_each(curves: Sequence[ReadCurve]) -> list[ReadCurve]:
-    """Each mnemonic once: the same name in the same track is a wrap or a backup, elsewhere another curve."""
-    out: list[ReadCurve] = []
-    for read in curves:
-        same = next(
-            (
-                o
-                for o in out
-                if o.curve.mnemonic == read.curve.mnemonic and (o.left, o.right) == (read.left, read.right)
-            ),
-            None,
-        )
-        if same is not None:
-            values = read.curve.scales[0].anchors
-            row = ScaleRow(
-                read.left, read.right, (values[0][1], values[1][1]), "linear", False, read.y, 1.0, 1.0
-            )
-            out[out.index(same)] = _declared_again(same, row)
-            continue
-        taken = {o.curve.mnemonic for o in out}
-        name = read.curve.mnemonic
-        number = 2
-        while name in taken:
-            name = f"{read.curve.mnemonic}{number}"
-            number += 1
-        out.append(replace(read, curve=replace(read.curve, mnemonic=name)))
-    return out
-
-
-def seams(curves: Sequence[ReadCurve], left: float, right: float) -> list[tuple[float, float]]:
-    """Tracks that the scales of a block cut a stretch into: its halves where scales are of halves."""
-    middle, near = (left + right) / 2, 0.1 * (right - left)
-    halved = any(min(abs(c.left - middle), abs(c.right - middle)) < near for c in curves)
-    cuts = [left, middle, right] if halved else [left, right]
-    return list(pairwise(cuts))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
 from logdigit.errors import RefusalError
-from logdigit.paper.column import Column, find_columns, read_figures, sample_words
-from logdigit.paper.figures import Chain, Figure, damaged, find_chains, longer
+from logdigit.paper.column import Column, find_columns, read_figures, rival, sample_words
+from logdigit.paper.figures import MIN_CHAIN, Chain, Figure, damaged, find_chains, longer
+from logdigit.paper.foundsection import Found, FoundSection, apart
 from logdigit.paper.layout import check_depths
 from logdigit.paper.register import Registered, register
 from logdigit.paper.rules import rule
@@ -17,72 +18,22 @@ from logdigit.paper.sides import tracks_beside
 from logdigit.paper.skew import find_skew
 from logdigit.paper.survey import bodies, survey
 from logdigit.paper.text import Reader, Word
-from logdigit.paper.tracks import FoundTrack, find_tracks
+from logdigit.paper.tracks import find_tracks
 from logdigit.types import Strip
 
 Progress = Callable[[str, float], None]
+UNCOUNTED = (
+    "the lines between depth figures cannot be counted and the paper is stretched: give ticks with --layout"
+)
 UNREADABLE = "no depth figures can be read"
 _SHORTEST = 0.5
 """Shortest body that is looked at, as multiple of the strip's width."""
+_LEAST = 0.5
+"""Share of the figures that a course has which must be read."""
+_HEARD = 8000
+"""Rows over which a second column of figures is read."""
 _CONTRADICTED = 0.5
 """Share of other figures among those of a chain from which the chain is not believed."""
-
-
-@dataclass(frozen=True)
-class FoundSection:
-    """A registered interval: where, how, and between which tracks.
-
-    Attributes:
-        top: first row, strip px.
-        bottom: one past the last row.
-        registered: rows to depths.
-        chain: the figures that it rests on; None where the depths were given.
-        column: the depth column.
-        slope: of the lines of equal depth, median.
-        tracks: from left to right.
-        tracks_sure: how sure the tracks are, 0 to 1.
-        contradicted: figures that say something else.
-    """
-
-    top: int
-    bottom: int
-    registered: Registered
-    chain: Chain | None
-    column: Column
-    slope: float
-    tracks: tuple[FoundTrack, ...]
-    tracks_sure: float
-    contradicted: int
-
-    @property
-    def px_per_unit(self) -> float:
-        """Rows per depth unit."""
-        (row0, depth0), (row1, depth1) = self.registered.ticks[0], self.registered.ticks[-1]
-        return (row1 - row0) / (depth1 - depth0)
-
-    @property
-    def sure(self) -> float:
-        """How sure the depths are, 0 to 1: by figures read, by lines counted."""
-        if self.chain is None:
-            return 1.0
-        share = len(self.chain.figures) / (len(self.chain.figures) + self.contradicted)
-        count = self.registered.agreed / self.registered.counted if self.registered.counted else 0.7
-        return round(min(0.99, share * (0.5 + 0.5 * count)), 2)
-
-
-@dataclass(frozen=True)
-class Found:
-    """Everything found on a strip.
-
-    Attributes:
-        sections: registered, from top to bottom.
-        refused: (top, bottom, reason) of bodies that could not be registered.
-        words: print that was read on the way, by body.
-    """
-
-    sections: tuple[FoundSection, ...]
-    refused: tuple[tuple[int, int, str], ...]
-    words: tuple[Word, ...] = field(default=(), repr=False)
 
 
 def find_sections(strip: Strip, reader: Reader, progress: Progress) -> Found:
@@ -99,17 +50,46 @@ def find_sections(strip: Strip, reader: Reader, progress: Progress) -> Found:
         sampled = sample_words(strip, top, bottom, reader)
         words += sampled
         chains, column = _chains(strip, sampled, top, bottom, reader)
-        if column is None or not chains:
+        other = None if column is None else _disagreeing(strip, chains[0][0], sampled, column, reader)
+        if column is None:
             refused.append((top, bottom, UNREADABLE))
+        elif other is not None:
+            refused.append((top, bottom, other))
         else:
-            for chain, figures in chains:
-                try:
-                    sections.append(_section(strip, chain, figures, column))
-                except RefusalError as error:
-                    refused.append((round(chain.rows[0]), round(chain.rows[-1]), str(error)))
+            good, bad = _registered(strip, chains, column)
+            sections += good
+            refused += bad
         done += bottom - top
-    kept = _apart(sorted(sections, key=lambda s: s.top))
+    kept = apart(sorted(sections, key=lambda s: s.top))
     return Found(tuple(kept), tuple(refused), tuple(words))
+
+
+def _registered(
+    strip: Strip, chains: Sequence[tuple[Chain, Sequence[Figure]]], column: Column
+) -> tuple[list[FoundSection], list[tuple[int, int, str]]]:
+    """Sections of the chains of a body, and rows (top, bottom) that are refused, with the reason.
+
+    What a section leaves out because its lines cannot be counted is tried again on its own.
+    """
+    sections: list[FoundSection] = []
+    refused: list[tuple[int, int, str]] = []
+    todo = list(chains)
+    while todo:
+        chain, figures = todo.pop(0)
+        try:
+            section = _section(strip, chain, figures, column)
+        except RefusalError as error:
+            refused.append((round(chain.rows[0]), round(chain.rows[-1]), str(error)))
+            continue
+        sections.append(section)
+        for top, bottom in section.registered.dropped:
+            half = 0.5 * chain.step * chain.px_per_unit
+            own = tuple(f for f in chain.figures if top - half < f.row < bottom + half)
+            if MIN_CHAIN <= len(own) < len(chain.figures):
+                todo.append((replace(chain, figures=own, weight=sum(f.weight for f in own)), figures))
+            else:
+                refused.append((round(top), round(bottom), UNCOUNTED))
+    return sections, refused
 
 
 def _chains(
@@ -119,11 +99,44 @@ def _chains(
     for column in find_columns(sampled, strip.width):
         figures = read_figures(strip, column, top, bottom, reader)
         chains = find_chains(figures, strip.width)
+        if _upwards(figures) and not _explained(chains, figures):
+            # tall print is read as running down the paper; what runs up it must be turned the other way
+            again = read_figures(strip, column, top, bottom, reader, 90)
+            other = find_chains(again, strip.width)
+            if sum(c.weight for c in other) > sum(c.weight for c in chains):
+                figures, chains = again, other
         if chains:
             seen = tuple((f.row, f.x) for chain in chains for f in chain.figures)
             column = replace(column, seen=tuple(sorted(seen)))
             return [(chain, figures) for chain in chains], column
     return [], None
+
+
+def _disagreeing(
+    strip: Strip, chain: Chain, sampled: Sequence[Word], column: Column, reader: Reader
+) -> str | None:
+    """What a second column of figures says, where one was sampled; None where none disagrees."""
+    top = max(0, round(chain.rows[0]) - 100)
+    bottom = min(strip.height, round(chain.rows[-1]) + 100, top + _HEARD)
+    for other in find_columns(sampled, strip.width):
+        row = other.seen[len(other.seen) // 2][0]
+        if abs(other.x_at(row) - column.x_at(row)) < max(1.5 * column.width, 0.03 * strip.width):
+            continue
+        said = rival(chain, read_figures(strip, other, top, bottom, reader), column, strip.width)
+        if said is not None:
+            return said
+    return None
+
+
+def _upwards(figures: Sequence[Figure]) -> bool:
+    """Whether figures are taller than wide: print that runs along the strip."""
+    tall = [f.height > 1.15 * f.width for f in figures]
+    return sum(tall) > 0.5 * len(tall) > 0
+
+
+def _explained(chains: Sequence[Chain], figures: Sequence[Figure]) -> bool:
+    """Whether nearly all figures are on chains."""
+    return sum(len(chain.figures) for chain in chains) >= 0.8 * len(figures)
 
 
 def _section(strip: Strip, chain: Chain, figures: Sequence[Figure], column: Column) -> FoundSection:
@@ -138,6 +151,12 @@ def _section(strip: Strip, chain: Chain, figures: Sequence[Figure], column: Colu
         raise RefusalError(
             f"{len(chain.figures)} depth figures agree with one another and {contradicted} do not; "
             "give --depth ROW=DEPTH twice"
+        )
+    usual = max(chain.step, float(np.median(np.diff(chain.depths))))
+    due = 1 + round((chain.depths[-1] - chain.depths[0]) / usual)
+    if len(chain.figures) < _LEAST * due:
+        raise RefusalError(
+            f"only {len(chain.figures)} of {due} depth figures can be read; give --depth ROW=DEPTH twice"
         )
     for more, count in longer(chain, figures).items():
         if count >= 2 and count > 0.1 * len(chain.figures):
@@ -175,28 +194,6 @@ def _contradicted(chain: Chain, figures: Sequence[Figure]) -> int:
         and f.digits >= max(3, digits)
         and f.weight > 0.8
     )
-
-
-def _apart(sections: Sequence[FoundSection]) -> list[FoundSection]:
-    """Sections that do not share rows: of two that do, the one above ends where the other begins."""
-    out: list[FoundSection] = []
-    for section in sections:
-        if out and section.top < out[-1].bottom:
-            before = out[-1]
-            middle = round((_ends(before)[1] + _ends(section)[0]) / 2)
-            if middle <= before.top or middle >= section.bottom:
-                continue
-            out[-1] = replace(before, bottom=min(before.bottom, middle))
-            section = replace(section, top=max(section.top, middle))
-        out.append(section)
-    return out
-
-
-def _ends(section: FoundSection) -> tuple[float, float]:
-    """Rows of the first and last figure."""
-    if section.chain is None:
-        return float(section.top), float(section.bottom)
-    return float(section.chain.rows[0]), float(section.chain.rows[-1])
 
 
 def given_section(

@@ -162,10 +162,18 @@ def lies_right(measurement: Measurement, values: tuple[float, float]) -> bool:
 
     >>> lies_right(measurement_of("SP"), (80, 20)), lies_right(measurement_of("SP"), (-80, 20))
     (False, True)
+    >>> lies_right(measurement_of("GR"), (150, 300)), lies_right(measurement_of("GR"), (0, 150))
+    (False, True)
     """
     left, right = values
+    if min(measurement.scale) == 0 and 0 < abs(right - left) <= min(values):
+        return False  # 150 to 300 is where the scale of 0 to 150 goes on, which was not read
     if measurement.mnemonic in ("SP", "GR", "CAL", "DCAL", "MCAL", "RHOB", "DRHO", "BS"):
         return left < right
+    if measurement.unit == "OHMM":
+        return left < right
+    if measurement.mnemonic in ("DT", "DTS"):
+        return left > right
     if measurement.unit == "PU":
         return left > right and right <= 0
     return True

@@ -10,14 +10,24 @@ from logdigit.paper.straighten import true_dpi
 from logdigit.types import DepthUnit, Strip
 
 if TYPE_CHECKING:
-    from logdigit.paper.found import FoundSection
+    from logdigit.paper.foundsection import FoundSection
 
-_LOOSE = 0.13
+_LOOSE = 0.145
 """Share by which paper is longer or shorter than it was printed."""
-_FEET: dict[str, float] = {"1in": 1.0, "2in": 2.0, "5in": 5.0, "10in": 10.0, "25in": 25.0}
+_FEET: dict[str, float] = {"1in": 1.0, "2in": 2.0, "5in": 5.0}
 _RARE_FEET: dict[str, float] = {"1:1000": 1.2, "1:500": 2.4, "2.5in": 2.5, "1:200": 6.0}
+_DETAIL: dict[str, float] = {"10in": 10.0, "25in": 25.0}
+"""Scales of detail logs: figures that have all lost their last digit look the same."""
 _METRES: dict[str, float] = {
-    **{"1:1200": 3.281, "1:1000": 3.937, "1:600": 6.562, "1:500": 7.874, "1:240": 16.404, "1:200": 19.685},
+    **{
+        "1:2000": 1.9685,
+        "1:1200": 3.281,
+        "1:1000": 3.937,
+        "1:600": 6.562,
+        "1:500": 7.874,
+        "1:240": 16.404,
+        "1:200": 19.685,
+    },
     **{"1:100": 39.37, "1:48": 82.02, "1:40": 98.4},
 }
 
@@ -29,6 +39,11 @@ class Nominal:
     name: str
     inches: float
 
+    @property
+    def detail(self) -> bool:
+        """Whether this is the scale of a detail log, which stands beside another of the same depths."""
+        return self.name in _DETAIL or self.inches >= 39
+
 
 def nominal_of(px_per_unit: float, dpi: tuple[float, float], unit: DepthUnit) -> Nominal | None:
     """The usual depth scale nearest to rows per depth unit, else a rare one; None where none is near.
@@ -39,7 +54,7 @@ def nominal_of(px_per_unit: float, dpi: tuple[float, float], unit: DepthUnit) ->
     True
     """
     inches = 100 * px_per_unit / dpi[1]
-    for known in (_FEET, _RARE_FEET) if unit == "FT" else (_METRES,):
+    for known in (_FEET, _RARE_FEET, _DETAIL) if unit == "FT" else (_METRES,):
         name = min(known, key=lambda n: abs(known[n] / inches - 1))
         if abs(inches / known[name] - 1) <= _LOOSE:
             return Nominal(name, known[name])

@@ -9,20 +9,21 @@ that disagrees with the figures, or a distance that could as well be another, is
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from scipy.ndimage import maximum_filter1d
 
 from logdigit.errors import RefusalError
 from logdigit.paper.figures import Chain
+from logdigit.paper.follow import count_lines, ticks_along, vouched, vouched_by_figures, without_strays
 from logdigit.paper.rules import Lines, Ruling, lines_in
-from logdigit.types import Float
+from logdigit.paper.ticks import smoothed, thinned
+from logdigit.types import Bool, Float
 
-_UNITS = (0.2, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0)
-"""Depth units from one line to the next."""
-_FINEST_PX = 7.0
-"""Lines nearer than this run into each other."""
+_STRAY_PX = 5.0
+"""Rows by which the distance of a figure from its line may always differ from that of the others."""
+_HEAVY = 1.6
+"""Strength of the lines of figures, as multiple of that of all, from which they are a class of their own."""
 _RIVAL = 0.8
 """Height, as share of the highest, from which another distance of the figures is a rival."""
 
@@ -40,6 +41,7 @@ class Registered:
         counted: intervals between figures in which lines could be counted.
         agreed: of those, where the count is that of the figures.
         rms: of the ticks against the figures, px.
+        dropped: (first, last) rows with figures that the lines do not vouch for.
     """
 
     ticks: tuple[tuple[float, float], ...]
@@ -50,6 +52,7 @@ class Registered:
     counted: int
     agreed: int
     rms: float
+    dropped: tuple[tuple[float, float], ...] = ()
 
 
 def register(chain: Chain, ruling: Ruling) -> Registered:
@@ -68,12 +71,35 @@ def register(chain: Chain, ruling: Ruling) -> Registered:
         raise RefusalError(
             f"only {len(rows)} of {len(chain.figures)} depth figures stand at a line of equal depth"
         )
-    unit, ticks, counted, agreed = _counted(rows, depths, lines, chain.px_per_unit)
+    fits = _alike(misses)
+    dropped: tuple[tuple[float, float], ...] = ()
+    unit, ticks, counted, agreed = count_lines(rows, depths, lines, chain.px_per_unit)
+    if unit:
+        if agreed < counted or not fits.all():
+            rows, depths = without_strays(rows, depths, fits, lines, unit)
+        first, last = vouched(rows, depths, lines, unit)
+        dropped = ((rows[0], rows[first]), (rows[last], rows[-1]))
+        rows, depths = rows[first : last + 1], depths[first : last + 1]
+        if len(rows) < 3:
+            raise RefusalError("the lines between figures cannot be counted, and the paper is stretched")
+        ticks, counted, agreed = ticks_along(rows, depths, lines, unit)
+    elif fits.sum() >= max(3, 0.5 * len(chain.figures)):
+        rows, depths = rows[fits], depths[fits]
+        first, last = vouched_by_figures(rows, depths)
+        dropped = ((rows[0], rows[first]), (rows[last], rows[-1]))
+        rows, depths = rows[first : last + 1], depths[first : last + 1]
+        ticks = list(zip(rows.tolist(), depths.tolist(), strict=True))
+    else:
+        raise RefusalError("the depth figures stand unevenly beside the lines of equal depth")
     if not unit and share < 0.8:
         raise RefusalError("the lines between figures cannot be counted, and some figures have no line")
+    for k, (a, b) in enumerate(dropped):
+        if b > a:  # a run that was cut is not followed into what it was cut from
+            keep = lines.rows >= b if k == 0 else lines.rows <= a
+            lines = Lines(lines.rows[keep], lines.strength[keep])
     top, bottom, ticks = _extended(ticks, lines, unit, ruling)
     return Registered(
-        tuple((round(float(r), 2), float(d)) for r, d in _thinned(_smoothed(ticks))),
+        tuple((round(float(r), 2), float(d)) for r, d in thinned(smoothed(ticks, set(rows.tolist())))),
         unit,
         offset,
         top,
@@ -81,6 +107,7 @@ def register(chain: Chain, ruling: Ruling) -> Registered:
         counted,
         agreed,
         float(np.sqrt(np.mean(np.square(misses)))),
+        tuple((float(a), float(b)) for a, b in dropped if b > a),
     )
 
 
@@ -122,16 +149,33 @@ def _offset(chain: Chain, ruling: Ruling) -> float:
 
 
 def _snapped(chain: Chain, lines: Lines, offset: float) -> tuple[Float, Float, Float]:
-    """Line rows and depths of the figures with a line at the common distance, and how far each missed."""
+    """Line rows and depths of the figures with a line at the common distance, and how far each missed.
+
+    Where figures stand at lines much heavier than the others, they stand at those only, however far off.
+    """
     gap = float(np.median(np.diff(lines.rows)))
-    reach = float(np.clip(0.45 * gap, 4.0, 14.0))
+    found = _nearest(chain, lines, offset, max(8.0, float(np.clip(0.45 * gap, 4.0, 14.0))))
+    own = lines.strength[np.isin(lines.rows, found[0])]
+    if not len(own) or np.median(own) < _HEAVY * np.median(lines.strength):
+        return found
+    heavy = lines.strength >= 0.6 * np.median(own)
+    if heavy.sum() < 4:
+        return found
+    gap = float(np.median(np.diff(lines.rows[heavy])))
+    reach = float(np.clip(0.35 * gap, 8.0, 40.0))
+    only = _nearest(chain, Lines(lines.rows[heavy], lines.strength[heavy]), offset, reach)
+    return only if len(only[0]) >= 0.8 * len(found[0]) else found
+
+
+def _nearest(chain: Chain, lines: Lines, offset: float, reach: float) -> tuple[Float, Float, Float]:
+    """The likeliest line within reach of each figure: strong, and near."""
     strong = float(np.median(lines.strength))
     rows: list[float] = []
     depths: list[float] = []
     misses: list[float] = []
     for figure in chain.figures:
         off = lines.rows - (figure.row + offset)
-        near = np.flatnonzero(np.abs(off) <= max(reach, 8.0))
+        near = np.flatnonzero(np.abs(off) <= reach)
         if not len(near):
             continue
         worth = np.minimum(lines.strength[near], 3 * strong) * np.exp(-np.square(off[near] / 8.0))
@@ -144,59 +188,11 @@ def _snapped(chain: Chain, lines: Lines, offset: float) -> tuple[Float, Float, F
     return np.array(rows), np.array(depths), np.array(misses or [0.0])
 
 
-def _counted(
-    rows: Float, depths: Float, lines: Lines, pitch: float
-) -> tuple[float, list[tuple[float, float]], int, int]:
-    """The finest line unit whose lines are there and whose count is that of the figures.
-
-    Returns:
-        Unit (0 where there is none), ticks, intervals in which lines could be counted, those that agree.
-    """
-    for unit in _UNITS:
-        if pitch * unit < _FINEST_PX or unit > np.diff(depths).min():
-            continue
-        ticks, counted, agreed = _followed(rows, depths, lines, unit)
-        if counted >= max(2, 0.5 * (len(rows) - 1)) and agreed >= 0.75 * counted:
-            return unit, ticks, counted, agreed
-    return 0.0, list(zip(rows.tolist(), depths.tolist(), strict=True)), 0, 0
-
-
-def _followed(
-    rows: Float, depths: Float, lines: Lines, unit: float
-) -> tuple[list[tuple[float, float]], int, int]:
-    """Ticks at figures and at the lines between them where their count agrees; intervals counted, agreed."""
-    ticks: list[tuple[float, float]] = [(float(rows[0]), float(depths[0]))]
-    counted = agreed = 0
-    for (row0, depth0), (row1, depth1) in pairwise(zip(rows, depths, strict=True)):
-        if unit:
-            between = _between(float(row0), float(row1), round((depth1 - depth0) / unit), lines)
-            if between is not None:
-                counted += 1
-                if len(between) == round((depth1 - depth0) / unit) - 1:
-                    agreed += 1
-                    ticks += [(r, float(depth0) + unit * (k + 1)) for k, r in enumerate(between)]
-        ticks.append((float(row1), float(depth1)))
-    return ticks, counted, agreed
-
-
-def _between(row0: float, row1: float, count: int, lines: Lines) -> list[float] | None:
-    """Rows of the lines passed on the way from one line to another, those not seen put in where due.
-
-    None where too few of them are there, so that nothing is counted.
-    """
-    pitch = (row1 - row0) / max(1, count)
-    out: list[float] = []
-    seen, row = 0, row0
-    while row + 1.5 * pitch < row1 + 0.02 * pitch and len(out) <= count + 2:
-        due = row + pitch
-        k = int(np.argmin(np.abs(lines.rows - due)))
-        if abs(lines.rows[k] - due) <= 0.3 * pitch:
-            row = float(lines.rows[k])
-            seen += 1
-        else:
-            row = due
-        out.append(row)
-    return out if seen >= 0.6 * max(1, len(out)) else None
+def _alike(misses: Float) -> Bool:
+    """Which figures stand beside their line as the others do: another took a curve or a finer line for it."""
+    off = np.abs(misses - np.median(misses))
+    limit = max(_STRAY_PX, 6.0 * float(np.median(off)))
+    return np.asarray(off <= limit, dtype=np.bool_)
 
 
 def _extended(
@@ -231,40 +227,3 @@ def _walk(start: tuple[float, float], pitch: float, unit: float, lines: Lines) -
             row = due
             waiting.append((row, depth))
     return out
-
-
-def _smoothed(ticks: list[tuple[float, float]], reach_px: float = 130.0) -> list[tuple[float, float]]:
-    """Ticks on a local parabola: a ruled line lies within half a pixel of where it was meant."""
-    points = np.array(ticks)
-    rows = points[:, 0].copy()
-    for k in range(len(points)):
-        near = np.abs(points[:, 0] - points[k, 0]) <= reach_px
-        if near.sum() < 4:
-            continue
-        x, y = points[near, 1] - points[k, 1], points[near, 0] - points[k, 0]
-        for _ in range(2):  # the second time without lines that a curve or a splice has moved
-            fit = np.polynomial.polynomial.polyfit(x, y, 2 if len(x) > 5 else 1)
-            off = np.abs(y - np.polynomial.polynomial.polyval(x, fit))
-            keep = off <= max(1.0, 2.5 * float(np.median(off)))
-            x, y = x[keep], y[keep]
-            if len(x) < 4 or np.ptp(x) == 0:
-                break
-        rows[k] += float(fit[0])
-    return [(float(r), float(d)) for r, d in zip(rows, points[:, 1], strict=True)]
-
-
-def _thinned(ticks: list[tuple[float, float]], within: float = 0.35) -> list[tuple[float, float]]:
-    """As many ticks as it takes to stay within a fraction of a pixel of all of them."""
-    points = np.array(ticks)
-    keep, open_ = {0, len(points) - 1}, [(0, len(points) - 1)]
-    while open_:
-        a, b = open_.pop()
-        if b - a < 2:
-            continue
-        line = np.interp(points[a:b, 1], points[[a, b], 1], points[[a, b], 0])
-        off = np.abs(points[a:b, 0] - line)
-        if off.max() > within:
-            worst = a + int(np.argmax(off))
-            keep.add(worst)
-            open_ += [(a, worst), (worst, b)]
-    return [(float(points[k, 0]), float(points[k, 1])) for k in sorted(keep)]

@@ -24,6 +24,10 @@ _STRIPE = 48
 _REACH = 0.24
 """How far from the column paper is looked at, share of the strip's width: nearer lines tell more."""
 _MAX_SLOPE = 0.09
+_LEVEL = 7
+"""Rows within which the two ends of a rule stand level."""
+_ONE_SIDED = 0.2
+"""Share that is left of a stroke seen on one side of the column only."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,13 @@ def _levelled(stripes: Float, offsets: Float, slope: float) -> Float:
     sides = [moved[offsets < 0], moved[offsets > 0]]
     busy = [float(np.square(np.diff(side.mean(axis=0))).sum()) if len(side) else 0.0 for side in sides]
     kept = [side for side, b in zip(sides, busy, strict=True) if b > 0.3 * max(busy)] or [moved]
-    out: Float = np.mean([side.mean(axis=0) for side in kept], axis=0)
+    profiles = [side.mean(axis=0) for side in kept]
+    mean: Float = np.mean(profiles, axis=0)
+    if len(profiles) < 2:
+        return mean
+    # a rule runs on both sides of the column, the stroke of a curve on one of them
+    lesser: Float = np.min([maximum_filter1d(profile, _LEVEL) for profile in profiles], axis=0)
+    out: Float = np.minimum(mean, lesser + _ONE_SIDED * mean)
     return out
 
 

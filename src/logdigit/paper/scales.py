@@ -116,12 +116,37 @@ def scale_rows(line: Sequence[Number], left: float, right: float) -> list[ScaleR
     if whole is not None:
         return [whole]
     middle = (left + right) / 2
-    halves = ([n for n in own if n.word.x < middle], [n for n in own if n.word.x >= middle])
-    # a number that straddles the middle belongs to a scale of the whole width
-    for half in halves:
-        half[:] = [n for n in half if abs(n.word.x - middle) > 0.38 * (n.word.right - n.word.left)]
-    rows = (_row(halves[0], left, middle), _row(halves[1], middle, right))
+    # a number that straddles the middle belongs to a scale of the whole width, or is two, read as one
+    clear = [n for n in own if abs(n.word.x - middle) > 0.38 * (n.word.right - n.word.left)]
+    for astride in (n for n in own if n not in clear):
+        for pair in _parted(astride):
+            both = sorted([*clear, *pair], key=lambda n: n.word.x)
+            rows = _halves(both, left, middle, right)
+            if len(rows) == 2 and all(row.told for row in rows):
+                return rows
+    return _halves(clear, left, middle, right)
+
+
+def _halves(numbers: Sequence[Number], left: float, middle: float, right: float) -> list[ScaleRow]:
+    """Scales of the two halves of a track."""
+    rows = (
+        _row([n for n in numbers if n.word.x < middle], left, middle),
+        _row([n for n in numbers if n.word.x >= middle], middle, right),
+    )
     return [row for row in rows if row is not None]
+
+
+def _parted(number: Number) -> list[tuple[Number, Number]]:
+    """A number as two that stand end to end, each way that leaves two numbers: 200 is 20 and 0."""
+    word = number.word
+    out = []
+    for k in range(1, len(word.text)):
+        cut = word.left + (word.right - word.left) * k / len(word.text)
+        first = number_of(replace(word, text=word.text[:k], right=cut))
+        second = number_of(replace(word, text=word.text[k:], left=cut))
+        if first is not None and second is not None:
+            out.append((first, second))
+    return out
 
 
 def _row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | None:
@@ -179,6 +204,27 @@ def _fits(inner: Sequence[Number], a: float, b: float, left: float, right: float
         if abs(left + u * (right - left) - number.word.x) > _ALIGNED * (right - left):
             return False
     return True
+
+
+def round_scale(values: tuple[float, float], kind: ScaleKind) -> bool:
+    """Whether a log can have these values at the edges of a track; others are misread.
+
+    The span of a linear scale has two digits that count, or three that end in five; the ends of a
+    logarithmic one have a single digit, and are two decades apart in the usual case, one at least.
+
+    >>> round_scale((0, 150), "linear"), round_scale((0, 12.5), "linear"), round_scale((1, 300), "linear")
+    (True, True, False)
+    >>> round_scale((0.2, 2000), "log"), round_scale((0.25, 2000), "log")
+    (True, False)
+    """
+
+    def digits(value: float) -> str:
+        return f"{abs(value):.8e}".split("e")[0].replace(".", "").rstrip("0")
+
+    if kind == "log":
+        return all(len(digits(v)) <= 1 for v in values)
+    span = digits(values[1] - values[0])
+    return len(span) <= 2 or (len(span) == 3 and span.endswith("5"))
 
 
 def texts_about(row: ScaleRow, words: Sequence[Word], above: float) -> list[Word]:

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from logdigit.paper.curves_read import Block, ReadCurve, seams
-from logdigit.paper.found import FoundSection
+from logdigit.paper.foundsection import FoundSection
 from logdigit.paper.nominal import Nominal
+from logdigit.paper.readcurve import Block, ReadCurve
 from logdigit.paper.spec import Edge, SectionFile, TrackFile
 from logdigit.paper.text import Word
+from logdigit.paper.together import seams
 from logdigit.paper.tracks import FoundTrack
 from logdigit.types import DepthUnit, Float, PassName
 

@@ -19,7 +19,7 @@ import numpy as np
 from logdigit.errors import RefusalError
 from logdigit.types import Box, Strip, UInt8
 
-Turn = Literal[0, 90, 270]
+Turn = Literal[0, 90, 180, 270]
 """Degrees by which the paper is turned clockwise before it is read: 90 for print that runs upwards."""
 
 SURE = 0.5
@@ -114,6 +114,8 @@ def unturned(word: Word, turn: Turn, height: int, width: int) -> Word:
     box = (word.left, word.top, word.right, word.bottom)
     if turn == 90:  # x' = height - y, y' = x
         box = (word.top, height - word.right, word.bottom, height - word.left)
+    elif turn == 180:
+        box = (width - word.right, height - word.bottom, width - word.left, height - word.top)
     elif turn == 270:  # x' = y, y' = width - x
         box = (width - word.bottom, word.left, width - word.top, word.right)
     left, top, right, bottom = box

@@ -1,0 +1,94 @@
+"""Which registered sections are believed: by the heading, by the trade, by one another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from logdigit.errors import RefusalError
+from logdigit.paper.found import UNREADABLE
+from logdigit.paper.foundsection import Found, FoundSection
+from logdigit.paper.heading import lost_digit
+from logdigit.paper.nominal import nominal_of
+from logdigit.paper.text import Word
+from logdigit.types import DepthUnit
+
+_UNREAD = 1.0
+"""Rows of log without depth, as multiple of those with it, from which a strip is not taken for read."""
+
+
+def enough(sections: Sequence[FoundSection], refused: Sequence[tuple[int, int, str]], width: int) -> None:
+    """Refuse a strip of which most cannot be registered: what can is not the log.
+
+    Raises:
+        RefusalError: naming the longest stretch without depth.
+    """
+    largest = max(section.px_per_unit for section in sections)
+    known = sum(s.bottom - s.top for s in sections if s.px_per_unit > 0.8 * largest)
+    blank = [item for item in refused if item[2] == UNREADABLE and item[1] - item[0] > 3 * width]
+    if sum(bottom - top for top, bottom, _ in blank) > _UNREAD * known:
+        top, bottom, reason = max(blank, key=lambda item: item[1] - item[0])
+        raise RefusalError(
+            f"rows {top} to {bottom} (and more, longer than all that can be registered): {reason}; "
+            "give --depth ROW=DEPTH twice and --depth-unit"
+        )
+
+
+def believed(
+    found: Found, unit: DepthUnit, paper: tuple[float, float], words: Sequence[Word], depth_add: float
+) -> tuple[list[FoundSection], tuple[tuple[int, int, str], ...]]:
+    """Sections that agree with the heading, with the usual depth scales and with one another; the others."""
+    kept: list[FoundSection] = []
+    refused = list(found.refused)
+    deepest = max(s.registered.ticks[-1][1] for s in found.sections)
+    lost = None if depth_add else lost_digit(deepest, words)
+    for section in found.sections:
+        if section.chain is None:
+            kept.append(section)  # the depths were given
+            continue
+        reason = ""
+        first, last = section.registered.ticks[0][1], section.registered.ticks[-1][1]
+        nominal = nominal_of(section.px_per_unit, paper, unit)
+        if lost is not None:
+            reason = f"figures reach {deepest:g}, the heading {deepest + lost:g}: give --depth-add {lost:g}"
+        elif nominal is None:
+            reason = (
+                f"figures {first:g} to {last:g} would make {100 * section.px_per_unit / paper[1]:.2f} "
+                f"inches a 100 {unit.lower()}, which no log has: give --depth, --depth-unit or --dpi"
+            )
+        elif nominal.detail and not _vouched(section, found.sections):
+            reason = (
+                f"figures {first:g} to {last:g} would make {nominal.name}, the scale of a detail log, and no "
+                "other section holds these depths; digits may be lost: give --depth"
+            )
+        elif not depth_add and _stray(section, found.sections):
+            reason = (
+                f"figures {first:g} to {last:g} have lost a digit beside those of the other sections: "
+                "give --depth-add 10000 with --sections"
+            )
+        if reason:
+            refused.append((section.top, section.bottom, reason))
+        else:
+            kept.append(section)
+    return kept, tuple(refused)
+
+
+def _stray(section: FoundSection, sections: Sequence[FoundSection]) -> bool:
+    """Whether a section lies outside all others, but inside one of them with 10,000 more."""
+    first, last = section.registered.ticks[0][1], section.registered.ticks[-1][1]
+    others = [s for s in sections if s is not section]
+    ranges = [(s.registered.ticks[0][1], s.registered.ticks[-1][1]) for s in others]
+    apart = all(last < a - 500 or first > b + 500 for a, b in ranges)
+    inside = any(a - 200 <= first + 10000 and last + 10000 <= b + 200 for a, b in ranges)
+    return apart and inside
+
+
+def _vouched(section: FoundSection, sections: Sequence[FoundSection]) -> bool:
+    """Whether a section at half the depth scale or less holds most of these depths."""
+    first, last = section.registered.ticks[0][1], section.registered.ticks[-1][1]
+    for other in sections:
+        a, b = other.registered.ticks[0][1], other.registered.ticks[-1][1]
+        if other.px_per_unit < 0.6 * section.px_per_unit and min(b, last) - max(a, first) > 0.5 * (
+            last - first
+        ):
+            return True
+    return False

@@ -1,0 +1,79 @@
+"""The scale block of each section: where it stands, and whose block serves a section that has none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from logdigit.paper.column import zoom_of
+from logdigit.paper.curves_read import read_block
+from logdigit.paper.foundsection import FoundSection
+from logdigit.paper.heading import read_region
+from logdigit.paper.readcurve import Block
+from logdigit.paper.reread import look_again
+from logdigit.paper.sections import edge_at
+from logdigit.paper.text import Reader, Word
+from logdigit.types import Strip
+
+_INTO = 0.04
+"""Rows of the log in which its scale block may end, as multiple of the strip's width."""
+REACH = 1.0
+"""Rows above a log in which its scale block stands, as multiple of the strip's width."""
+
+
+def below_top(strip: Strip, section: FoundSection) -> int:
+    """Row to which a block may reach: its frame may be taken for the first line of the log."""
+    return section.top + round(_INTO * strip.width)
+
+
+def find_blocks(
+    strip: Strip, sections: Sequence[FoundSection], words: Sequence[Word], reader: Reader
+) -> list[Block]:
+    """The scale block of each section: above it, else below it, else that of a section alike."""
+    out: list[Block] = []
+    reach = round(REACH * strip.width)
+    for k, section in enumerate(sections):
+        before = sections[k - 1].bottom if k else 0
+        after = sections[k + 1].top if k + 1 < len(sections) else strip.height
+        above = [w for w in words if max(before, section.top - reach) <= w.y < below_top(strip, section)]
+        block = _block(strip, section, above, section.top, reader)
+        bottom = min(after, section.bottom + reach // 2)
+        if not block.curves and bottom - section.bottom > 40:
+            below = read_region(strip, section.bottom, bottom, reader)
+            footer = _block(strip, section, below, section.bottom, reader)
+            block = footer if footer.curves else block
+        out.append(block)
+    for k, section in enumerate(sections):
+        if not out[k].curves:
+            out[k] = _borrowed(section, sections, out) or out[k]
+    return out
+
+
+def _block(strip: Strip, section: FoundSection, words: Sequence[Word], row: int, reader: Reader) -> Block:
+    edges = [(edge_at(t.left, row), edge_at(t.right, row)) for t in section.tracks]
+    closer = look_again(strip, words, edges, reader, zoom_of(strip))
+    return read_block(strip, closer, edges, [t.uneven for t in section.tracks], row)
+
+
+def _borrowed(
+    section: FoundSection, sections: Sequence[FoundSection], blocks: Sequence[Block]
+) -> Block | None:
+    """The block of the nearest section with tracks alike, its curves moved over; None where there is none."""
+    alike = []
+    for other, block in zip(sections, blocks, strict=True):
+        if other is section or not block.curves or len(other.tracks) != len(section.tracks):
+            continue
+        ratios = [a.width / b.width for a, b in zip(section.tracks, other.tracks, strict=True)]
+        if max(abs(r - 1) for r in ratios) < 0.03 and abs(section.px_per_unit / other.px_per_unit - 1) < 0.1:
+            alike.append((abs(other.top - section.top), other, block))
+    if not alike:
+        return None
+    _, other, block = min(alike, key=lambda item: item[0])
+    shift = edge_at(section.tracks[0].left, section.top) - edge_at(other.tracks[0].left, other.top)
+    curves = [
+        replace(
+            c, left=c.left + shift, right=c.right + shift, origins=dict.fromkeys(c.origins, ("assumed", 0.5))
+        )
+        for c in block.curves
+    ]
+    return Block(tuple(curves), ("scales are those of the section alike; none stands beside this one",))

@@ -1,0 +1,114 @@
+"""Sections as they are found: registered intervals with their tracks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from logdigit.paper.column import Column
+from logdigit.paper.figures import Chain
+from logdigit.paper.register import Registered
+from logdigit.paper.text import Word
+from logdigit.paper.tracks import FoundTrack
+
+_SAME = 1.0
+"""Depth units by which two sections on one paper differ where they meet, at most, if they are one log."""
+
+
+@dataclass(frozen=True)
+class FoundSection:
+    """A registered interval: where, how, and between which tracks.
+
+    Attributes:
+        top: first row, strip px.
+        bottom: one past the last row.
+        registered: rows to depths.
+        chain: the figures that it rests on; None where the depths were given.
+        column: the depth column.
+        slope: of the lines of equal depth, median.
+        tracks: from left to right.
+        tracks_sure: how sure the tracks are, 0 to 1.
+        contradicted: figures that say something else.
+    """
+
+    top: int
+    bottom: int
+    registered: Registered
+    chain: Chain | None
+    column: Column
+    slope: float
+    tracks: tuple[FoundTrack, ...]
+    tracks_sure: float
+    contradicted: int
+
+    @property
+    def px_per_unit(self) -> float:
+        """Rows per depth unit."""
+        (row0, depth0), (row1, depth1) = self.registered.ticks[0], self.registered.ticks[-1]
+        return (row1 - row0) / (depth1 - depth0)
+
+    def depth_at(self, row: float) -> float:
+        """Depth at a row, beyond the ticks on the course of the whole."""
+        rows, depths = np.array(self.registered.ticks).T
+        if rows[0] <= row <= rows[-1]:
+            return float(np.interp(row, rows, depths))
+        k = 0 if row < rows[0] else -1
+        return float(depths[k] + (row - rows[k]) / self.px_per_unit)
+
+    @property
+    def sure(self) -> float:
+        """How sure the depths are, 0 to 1: by figures read, by lines counted."""
+        if self.chain is None:
+            return 1.0
+        share = len(self.chain.figures) / (len(self.chain.figures) + self.contradicted)
+        count = self.registered.agreed / self.registered.counted if self.registered.counted else 0.7
+        return round(min(0.99, share * (0.5 + 0.5 * count)), 2)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Everything found on a strip.
+
+    Attributes:
+        sections: registered, from top to bottom.
+        refused: (top, bottom, reason) of bodies that could not be registered.
+        words: print that was read on the way, by body.
+    """
+
+    sections: tuple[FoundSection, ...]
+    refused: tuple[tuple[int, int, str], ...]
+    words: tuple[Word, ...] = field(default=(), repr=False)
+
+
+def apart(sections: Sequence[FoundSection]) -> list[FoundSection]:
+    """Sections that do not share rows.
+
+    Of two that do, the one above ends where the other begins if both have the same depth there, as pieces
+    of one log do. Otherwise nothing tells where in the grid the one ends (a repeat follows its main pass on
+    the same paper), and each keeps no more than its own figures vouch for.
+    """
+    out: list[FoundSection] = []
+    for section in sections:
+        if out and section.top < out[-1].bottom:
+            before = out[-1]
+            above, below = _ends(before)[1], _ends(section)[0]
+            middle = round((above + below) / 2)
+            if middle <= before.top or middle >= section.bottom:
+                continue
+            if abs(before.depth_at(middle) - section.depth_at(middle)) > _SAME:
+                above, below = round(above) + 1, round(below)
+            else:
+                above = below = middle
+            out[-1] = replace(before, bottom=min(before.bottom, int(above)))
+            section = replace(section, top=max(section.top, int(below)))
+        out.append(section)
+    return out
+
+
+def _ends(section: FoundSection) -> tuple[float, float]:
+    """Rows of the first and last figure."""
+    if section.chain is None:
+        return float(section.top), float(section.bottom)
+    return float(section.chain.rows[0]), float(section.chain.rows[-1])

@@ -1,0 +1,56 @@
+"""Ticks of a registration: laid on a smooth course, and no more of them than it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+
+_HELD_PX = 1.0
+"""Rows by which the line of a figure is moved at most."""
+
+
+def smoothed(
+    ticks: list[tuple[float, float]], held: Collection[float] = (), reach_px: float = 130.0
+) -> list[tuple[float, float]]:
+    """Ticks on a local parabola: a ruled line lies within half a pixel of where it was meant.
+
+    Args:
+        ticks: (row, depth).
+        held: rows of the lines that figures stand at, which lines between them do not move.
+        reach_px: rows of the parabola to either side.
+    """
+    points = np.array(ticks)
+    rows = points[:, 0].copy()
+    for k in range(len(points)):
+        near = np.abs(points[:, 0] - points[k, 0]) <= reach_px
+        if near.sum() < 4:
+            continue
+        x, y = points[near, 1] - points[k, 1], points[near, 0] - points[k, 0]
+        for _ in range(2):  # the second time without lines that a curve or a splice has moved
+            fit = np.polynomial.polynomial.polyfit(x, y, 2 if len(x) > 5 else 1)
+            off = np.abs(y - np.polynomial.polynomial.polyval(x, fit))
+            keep = off <= max(1.0, 2.5 * float(np.median(off)))
+            x, y = x[keep], y[keep]
+            if len(x) < 4 or np.ptp(x) == 0:
+                break
+        most = _HELD_PX if points[k, 0] in held else np.inf
+        rows[k] += float(np.clip(fit[0], -most, most))
+    return [(float(r), float(d)) for r, d in zip(rows, points[:, 1], strict=True)]
+
+
+def thinned(ticks: list[tuple[float, float]], within: float = 0.35) -> list[tuple[float, float]]:
+    """As many ticks as it takes to stay within a fraction of a pixel of all of them."""
+    points = np.array(ticks)
+    keep, open_ = {0, len(points) - 1}, [(0, len(points) - 1)]
+    while open_:
+        a, b = open_.pop()
+        if b - a < 2:
+            continue
+        line = np.interp(points[a:b, 1], points[[a, b], 1], points[[a, b], 0])
+        off = np.abs(points[a:b, 0] - line)
+        if off.max() > within:
+            worst = a + int(np.argmax(off))
+            keep.add(worst)
+            open_ += [(a, worst), (worst, b)]
+    return [(float(points[k, 0]), float(points[k, 1])) for k in sorted(keep)]

@@ -1,0 +1,81 @@
+"""Sections that are registered and still not believed, and where two on one paper part."""
+
+from __future__ import annotations
+
+from logdigit.paper.believe import believed
+from logdigit.paper.column import Column, rival
+from logdigit.paper.figures import Chain, Figure
+from logdigit.paper.foundsection import Found, FoundSection, apart
+from logdigit.paper.register import Registered
+from logdigit.paper.text import Word
+
+DPI = (200.0, 200.0)
+
+
+def section(first: float, last: float, pitch: float, top: int = 1000, step: float = 100.0) -> FoundSection:
+    """A section with a figure every ``step``, its lines running 60 px beyond the last one either side."""
+    count = round((last - first) / step) + 1
+    figures = tuple(
+        Figure(first + k * step, top + pitch * step * k, 580.0, 50, 30, 0.98, 4) for k in range(count)
+    )
+    base = top + pitch * (last - first)
+    more = 60 / pitch
+    ticks = ((top - 60.0, first - more), (base + 60.0, last + more))
+    registered = Registered(ticks, 10.0, 0.0, top - 60.0, base + 60.0, count - 1, count - 1, 0.5)
+    column = Column(((float(top), 580.0), (base, 580.0)), 50, 30)
+    chain = Chain(figures, pitch, step, float(count))
+    return FoundSection(top - 60, round(base) + 60, registered, chain, column, 0.0, (), 0.9, 0)
+
+
+def reasons(*sections: FoundSection, words: tuple[str, ...] = ()) -> list[str]:
+    read = [Word(text, 0.98, 0, 0, 10, 10) for text in words]
+    _, refused = believed(Found(sections, ()), "FT", DPI, read, 0.0)
+    return [reason for _, _, reason in refused]
+
+
+def test_usual_depth_scales_are_believed() -> None:
+    assert reasons(section(1000, 2000, 10.0), section(1000, 2000, 2.0, top=20000)) == []
+
+
+def test_figures_that_make_no_depth_scale_are_refused() -> None:
+    assert "which no log has" in reasons(section(1000, 2000, 14.5))[0]
+
+
+def test_figures_that_have_all_lost_their_last_digit_are_refused() -> None:
+    """A 1-inch log of 1800 to 2300 ft read as 180 to 230 looks like a detail log of 10 inches."""
+    assert "detail log" in reasons(section(180, 230, 20.0, step=10.0))[0]
+    whole = section(100, 300, 4.0)
+    assert reasons(whole, section(180, 230, 20.0, top=20000, step=10.0)) == []
+
+
+def test_figures_that_have_lost_their_first_digit_are_refused() -> None:
+    assert "--depth-add 10000" in reasons(section(7000, 7700, 10.0), words=("TD 17720", "17715 FT"))[0]
+    assert reasons(section(7000, 7700, 10.0), words=("TD 7720", "17720", "17715")) == []
+
+
+def test_a_section_that_has_lost_a_digit_beside_the_others_is_refused() -> None:
+    main, repeat = section(17000, 19000, 10.0), section(7700, 8000, 10.0, top=50000)
+    assert len(reasons(main, repeat)) == 1
+
+
+def test_a_repeat_on_the_same_paper_takes_nothing_from_its_main_pass() -> None:
+    main, repeat = section(1000, 2000, 10.0), section(1800, 2000, 10.0, top=11100)
+    above, below = apart([main, repeat])
+    assert above.bottom == 11001 and below.top == 11100
+    assert abs(above.depth_at(above.bottom - 1) - 2000) < 0.2
+    assert abs(below.depth_at(below.top) - 1800) < 0.2
+
+
+def test_pieces_of_one_log_meet_half_way() -> None:
+    first, second = section(1000, 2000, 10.0), section(2010, 3010, 10.0, top=11100)
+    above, below = apart([first, second])
+    assert above.bottom == below.top == 11050
+
+
+def test_a_second_column_that_disagrees_is_heard() -> None:
+    main, same, other = (section(first, first + 1000, 10.0) for first in (1000, 1000, 1350))
+    assert main.chain is not None and same.chain is not None and other.chain is not None
+    said = rival(main.chain, other.chain.figures, main.column, 1700)
+    assert said is not None and "disagree" in said
+    assert rival(main.chain, same.chain.figures, main.column, 1700) is None
+    assert rival(main.chain, other.chain.figures[:2], main.column, 1700) is None

@@ -1,0 +1,99 @@
+"""What is no log, or not enough of one, is refused in one clear line, and nothing is written.
+
+The print is drawn and read by the real engine: a page of 700 px takes it a second or two.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from logdigit.errors import RefusalError
+from logdigit.paper.auto import Auto, find_layout
+from logdigit.paper.raster import ArrayPage
+from logdigit.paper.stitch import stitch
+from logdigit.paper.text import engine
+from logdigit.pipeline import inspect
+from logdigit.types import UInt8
+
+WIDTH, HEIGHT, TOP = 700, 1480, 300
+"""A log of 2 inches to 100 ft at 100 dpi: a line every 20 px, a figure every 200 px, first at TOP + 20."""
+
+
+def page(*, figures: bool = True, second: int = 0) -> UInt8:
+    """A print with two tracks and a depth column between; ``second`` adds another column beside it."""
+    paper = np.full((HEIGHT, WIDTH), 255, dtype=np.uint8)
+    for left, right in ((20, 270), (380, 630)):
+        for x in np.linspace(left, right, 11).round().astype(int):
+            cv2.line(paper, (int(x), TOP), (int(x), HEIGHT - 100), 0, 2 if x in (left, right) else 1)
+        for k, y in enumerate(range(TOP, HEIGHT - 99, 20)):
+            cv2.line(paper, (left, y), (right, y), 0, 3 if k % 10 == 1 else 1)
+    write(paper, "MAIN PASS   DEPTH IN FEET", 150, 200)
+    for k in range(6 if figures else 0):
+        y = TOP + 20 + 200 * k
+        write(paper, f"{4300 + 100 * k}", 292, y + 10)
+        if second:
+            write(paper, f"{4300 + 100 * k + second}", 634, y + 10, 0.6)
+    return paper
+
+
+def write(paper: UInt8, text: str, x: int, y: int, size: float = 0.85) -> None:
+    cv2.putText(paper, text, (x, y), cv2.FONT_HERSHEY_SIMPLEX, size, 0, 2, cv2.LINE_AA)
+
+
+def look(paper: UInt8) -> Auto:
+    return find_layout(
+        stitch([ArrayPage(paper, (100.0, 100.0), "memory.tif", 0)]), engine(), lambda message, share: None
+    )
+
+
+def test_the_page_that_the_others_spoil_is_registered() -> None:
+    (section,) = look(page()).file.sections
+    rows, depths = np.array(section.ticks).T
+    at = TOP + 20 + 200.0 * np.arange(6)
+    assert np.abs(np.interp(at, rows, depths) - (4300 + 100 * np.arange(6))).max() < 0.3
+    assert section.unit == "FT" and len(section.tracks) == 2
+
+
+@pytest.mark.parametrize(
+    ("paper", "reason"),
+    [
+        (page(figures=False), "no depth figures can be read"),
+        (np.ascontiguousarray(page()[::-1, ::-1]), "upside down"),
+        (page(second=35), "disagree"),
+    ],
+    ids=["no figures", "upside down", "two columns"],
+)
+def test_a_log_that_lacks_something_says_what(paper: UInt8, reason: str) -> None:
+    with pytest.raises(RefusalError, match=reason):
+        look(paper)
+
+
+def test_a_heading_alone_is_no_log() -> None:
+    paper = np.full((900, WIDTH), 255, dtype=np.uint8)
+    cv2.rectangle(paper, (20, 20), (680, 860), 0, 2)
+    for k, text in enumerate(("COMPANY  ACME OIL", "WELL  HARPER NO 3", "COUNTY  LEA", "DATE  10-13-81")):
+        cv2.line(paper, (20, 120 + 100 * k), (680, 120 + 100 * k), 0, 2)
+        write(paper, text, 40, 90 + 100 * k)
+    with pytest.raises(RefusalError, match=r"no log can be made out|no depth figures"):
+        look(paper)
+
+
+def test_a_photograph_is_no_log() -> None:
+    noise = np.random.default_rng(3).normal(size=(60, 40))
+    smooth = cv2.resize(noise, (WIDTH, 1000), interpolation=cv2.INTER_CUBIC)
+    with pytest.raises(RefusalError, match=r"no log can be made out|no depth figures"):
+        look(np.asarray(np.clip(128 + 60 * smooth, 0, 255), dtype=np.uint8))
+
+
+def test_nothing_is_written_for_what_is_refused(tmp_path: Path) -> None:
+    scan, out, picture = tmp_path / "scan.tif", tmp_path / "well.toml", tmp_path / "well.png"
+    Image.fromarray(page(figures=False)).save(scan, dpi=(100, 100))
+    with pytest.raises(RefusalError) as caught:
+        inspect([scan], out, picture=picture)
+    assert caught.value.exit_code == 4 and "\n" not in str(caught.value)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["scan.tif"]
