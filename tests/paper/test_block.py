@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from logdigit.paper.readcurve import ReadCurve
-from logdigit.paper.scales import lines_of_numbers, scale_rows
+from logdigit.paper.scales import ScaleRow, lines_of_numbers, scale_rows
 from logdigit.paper.text import Word
-from logdigit.paper.together import without_aids
-from logdigit.types import CurveSpec, Style, ValueScale
+from logdigit.paper.together import declared_again, names_again
+from logdigit.types import CurveSpec, ValueScale
 
 LEFT, RIGHT = 1000.0, 2000.0
 
@@ -41,22 +41,30 @@ def test_two_tracks_that_share_an_edge_have_two_scales() -> None:
     assert rows_of(*left, *as_one, *right) == due
 
 
-def read(mnemonic: str, style: Style, left: float = LEFT, right: float = RIGHT) -> ReadCurve:
-    scale = ValueScale(((0.0, 0.0), (1.0, 100.0)), "linear")
-    return ReadCurve(left, right, CurveSpec(mnemonic, (scale,), style=style), 100.0, {})
+def gamma_ray(values: tuple[float, float], right: float = RIGHT) -> ReadCurve:
+    scale = ValueScale(((0.0, values[0]), (1.0, values[1])), "linear")
+    return ReadCurve(LEFT, right, CurveSpec("GR", (scale,), printed="Gamma Ray"), 100.0, {})
+
+
+def once_more(values: tuple[float, float]) -> ScaleRow:
+    return ScaleRow(LEFT, RIGHT, values, "linear", False, 140.0, 25.0, 0.9)
 
 
 @pytest.mark.parametrize(
-    ("curves", "kept"),
+    ("curve", "name", "values", "due"),
     [
-        ([read("DT", "solid"), read("LTEN", "solid")], ["DT"]),
-        ([read("DT", "solid"), read("LTEN", "dashed")], ["DT", "LTEN"]),
-        ([read("GR", "solid", 0, 500), read("TENS", "solid")], ["GR", "TENS"]),
-        ([read("ILD", "solid"), read("SFL", "solid")], ["ILD", "SFL"]),
-        ([read("TENS", "solid")], ["TENS"]),
+        (gamma_ray((0, 150)), "Gamma Ray (GAPI)", (150, 300), True),
+        (gamma_ray((150, 0)), "Gamma Ray", (300, 150), True),
+        (gamma_ray((0, 150)), "Gamma Ray", (160, 300), False),
+        (gamma_ray((0, 150)), "Neutron Porosity", (150, 300), False),
+        (gamma_ray((0, 150), 1500.0), "Gamma Ray", (150, 300), False),
     ],
 )
-def test_cable_tension_gives_way_to_a_curve_drawn_like_it(curves: list[ReadCurve], kept: list[str]) -> None:
-    left, said = without_aids(curves)
-    assert [c.curve.mnemonic for c in left] == kept
-    assert len(said) == len(curves) - len(kept)
+def test_a_scale_that_goes_on_under_the_same_name_is_a_wrap(
+    curve: ReadCurve, name: str, values: tuple[float, float], due: bool
+) -> None:
+    word = Word(name, 0.98, 1400, 110, 1600, 130)
+    again = names_again([curve], once_more(values), [word])
+    assert (again is curve) == due
+    if again is not None:
+        assert declared_again(again, once_more(values)).curve.wraps

@@ -18,7 +18,7 @@ from logdigit.paper.readcurve import Block, ReadCurve
 from logdigit.paper.samples import sample_in
 from logdigit.paper.scales import ScaleRow, lines_of_numbers, round_scale, scale_rows, texts_about
 from logdigit.paper.text import Word
-from logdigit.paper.together import declared_again, goes_on, one_each, without_aids
+from logdigit.paper.together import declared_again, goes_on, names_again, one_each
 from logdigit.types import Box, CurveSpec, Origin, ScaleKind, Strip, ValueScale
 
 _APART = 0.2
@@ -51,6 +51,7 @@ def read_block(
     own = _nearest([row.y for rows in found for row in rows], beside, _APART * strip.width)
     for rows, logarithmic in zip(found, uneven, strict=True):
         rows = [row for row in rows if row.y in own]
+        unread: list[tuple[ScaleRow, list[Word], str]] = []
         for row in rows:
             over = [r for r in rows if r.left < row.right and row.left < r.right]
             higher = [r.y for r in over if r.y < row.y - 0.5 * row.height]
@@ -63,9 +64,14 @@ def read_block(
             if again is not None:
                 curves[curves.index(again)] = declared_again(again, row)
             elif read:
-                left_out.append(read)
-    named, aids = without_aids(one_each(curves))
-    left_out += aids
+                unread.append((row, texts, read))
+        for row, texts, why in unread:  # 150 to 300 is no gamma ray, but that of 0 to 150 once more
+            again = names_again(curves, row, texts)
+            if again is not None:
+                curves[curves.index(again)] = declared_again(again, row)
+            else:
+                left_out.append(why)
+    named = one_each(curves)
     bare = _bare(words, edges, named)
     left_out += [f"{b.curve.mnemonic} ({b.curve.printed!r}): no scale can be read for it" for b in bare]
     return Block(tuple(named), tuple(dict.fromkeys(left_out)), tuple(bare))

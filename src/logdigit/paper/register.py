@@ -17,7 +17,7 @@ from logdigit.errors import RefusalError
 from logdigit.paper.figures import Chain
 from logdigit.paper.follow import count_lines, ticks_along, vouched, vouched_by_figures, without_strays
 from logdigit.paper.rules import Lines, Ruling, lines_in
-from logdigit.paper.ticks import smoothed, thinned
+from logdigit.paper.ticks import smoothed, thinned, without_loose_ends
 from logdigit.types import Bool, Float
 
 _STRAY_PX = 5.0
@@ -83,6 +83,7 @@ def register(chain: Chain, ruling: Ruling) -> Registered:
         if len(rows) < 3:
             raise RefusalError("the lines between figures cannot be counted, and the paper is stretched")
         ticks, counted, agreed = ticks_along(rows, depths, lines, unit)
+        ticks = without_loose_ends(ticks, unit)
     elif fits.sum() >= max(3, 0.5 * len(chain.figures)):
         rows, depths = rows[fits], depths[fits]
         first, last = vouched_by_figures(rows, depths)

@@ -6,6 +6,8 @@ from collections.abc import Collection
 
 import numpy as np
 
+_LEADING = 5
+"""Lines that lead to the first or last one."""
 _HELD_PX = 1.0
 """Rows by which the line of a figure is moved at most."""
 
@@ -37,6 +39,23 @@ def smoothed(
         most = _HELD_PX if points[k, 0] in held else np.inf
         rows[k] += float(np.clip(fit[0], -most, most))
     return [(float(r), float(d)) for r, d in zip(rows, points[:, 1], strict=True)]
+
+
+def without_loose_ends(ticks: list[tuple[float, float]], unit: float) -> list[tuple[float, float]]:
+    """Ticks less a first and a last one that the lines before it do not lead to: the stroke of a curve.
+
+    Args:
+        ticks: (row, depth), a line apart.
+        unit: depth units from one line to the next; 0 where no lines were counted.
+    """
+    if not unit or len(ticks) < _LEADING + 2:
+        return ticks
+    for end in (0, -1):
+        rows, depths = np.array(ticks[1 : _LEADING + 1] if end == 0 else ticks[-_LEADING - 1 : -1]).T
+        pitch, at = np.polyfit(depths - ticks[end][1], rows, 1)
+        if abs(ticks[end][0] - at) > max(2.0, 0.06 * pitch * unit) and len(ticks) > _LEADING + 2:
+            ticks = ticks[1:] if end == 0 else ticks[:-1]
+    return ticks
 
 
 def thinned(ticks: list[tuple[float, float]], within: float = 0.35) -> list[tuple[float, float]]:

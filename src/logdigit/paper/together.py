@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from logdigit.paper.mnemonics import measurement_of, without_unit
 from logdigit.paper.readcurve import ReadCurve
 from logdigit.paper.scales import ScaleRow
+from logdigit.paper.text import Word
 from logdigit.types import ScaleRole, ValueScale
-
-_AIDS = ("TENS", "LTEN", "TTEN", "HTEN", "LSPD")
-"""Curves that tell of the logging, not of the rock."""
 
 
 def goes_on(curves: Sequence[ReadCurve], row: ScaleRow) -> ReadCurve | None:
@@ -20,6 +19,22 @@ def goes_on(curves: Sequence[ReadCurve], row: ScaleRow) -> ReadCurve | None:
         c for c in curves if c.left == row.left and c.right == row.right and 0 < row.y - c.y < 5 * row.height
     ]
     return max(above, key=lambda c: c.y, default=None)
+
+
+def names_again(curves: Sequence[ReadCurve], row: ScaleRow, texts: Sequence[Word]) -> ReadCurve | None:
+    """The curve of the same track that ``texts`` name as well, and whose scale ``row`` goes on from."""
+    named = {m.mnemonic for word in texts if (m := measurement_of(without_unit(word.text))) is not None}
+    for curve in curves:
+        (_, left), (_, right) = curve.curve.scales[0].anchors[:2]
+        of_it = measurement_of(curve.curve.printed)
+        if (
+            of_it is not None
+            and of_it.mnemonic in named
+            and (curve.left, curve.right) == (row.left, row.right)
+        ):
+            if row.values[0] == right or row.values[1] == left:
+                return curve
+    return None
 
 
 def declared_again(curve: ReadCurve, row: ScaleRow) -> ReadCurve:
@@ -66,33 +81,6 @@ def one_each(curves: Sequence[ReadCurve]) -> list[ReadCurve]:
             number += 1
         out.append(replace(read, curve=replace(read.curve, mnemonic=name)))
     return out
-
-
-def without_aids(curves: Sequence[ReadCurve]) -> tuple[list[ReadCurve], list[str]]:
-    """Curves less those of the logging itself that are drawn like a curve of the rock in the same track.
-
-    Nothing in the ink tells two alike strokes apart, and both are lost where they trade places; of cable
-    tension and a measurement the latter is wanted.
-    """
-    kept, said = [], []
-    for read in curves:
-        own = read.curve
-        like = [
-            o
-            for o in curves
-            if o is not read
-            and o.curve.mnemonic[:4] not in _AIDS
-            and (o.curve.style, o.curve.colour) == (own.style, own.colour)
-            and min(o.right, read.right) - max(o.left, read.left) > 0.5 * (read.right - read.left)
-        ]
-        if own.mnemonic[:4] in _AIDS and like:
-            said.append(
-                f"{own.mnemonic} ({own.printed!r}): drawn like {like[0].curve.mnemonic} in the same track; "
-                "declare it in the layout if it is wanted"
-            )
-        else:
-            kept.append(read)
-    return kept, said
 
 
 def seams(curves: Sequence[ReadCurve], left: float, right: float) -> list[tuple[float, float]]:
