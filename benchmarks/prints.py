@@ -85,7 +85,7 @@ def as_recorded(log: WellLog) -> WellLog:
     step = float(np.median(np.diff(log.depth)))
     count = round((0.5 if log.unit == "FT" else 0.15) / step)
     if count < 2:
-        return log
+        return replace(log, step=step)  # of the depths: a file may say 0, for uneven ones
     rows = len(log.depth) // count * count
 
     def mean(values: Float) -> Float:
