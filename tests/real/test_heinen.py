@@ -9,7 +9,8 @@ from logdigit.options import DigitiseOptions
 from logdigit.pipeline import digitise
 
 BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "real.py"
-LIMITS = {"GR": 0.012, "DT": 0.012, "DCAL": 0.02, "SPOR": 0.02}
+LIMITS = {"GR": 0.008, "DT": 0.003, "DCAL": 0.003, "SPOR": 0.005}
+"""Mean error, share of the scale: a little above what is measured, so that a step back shows."""
 
 _spec = importlib.util.spec_from_file_location("real", BENCHMARK)
 assert _spec is not None and _spec.loader is not None
@@ -18,12 +19,12 @@ _spec.loader.exec_module(real)
 
 
 @pytest.mark.real
-def test_the_las_of_the_real_scan_is_the_las_of_the_well() -> None:
+@pytest.mark.parametrize("layout", [real.LAYOUTS / f"{real.PAIR}.toml", None], ids=["given", "found"])
+def test_the_las_of_the_real_scan_is_the_las_of_the_well(layout: Path | None) -> None:
     data = Path(real.DATA)
     if not (data / "scans").is_dir():
         pytest.skip("development data are not here: set LOGDIGIT_DATA")
-    options = DigitiseOptions(layout=real.LAYOUTS / f"{real.PAIR}.toml")
-    (result,) = digitise([data / "scans" / f"{real.PAIR}.tif"], options)
+    (result,) = digitise([data / "scans" / f"{real.PAIR}.tif"], DigitiseOptions(layout=layout))
     scores = real.score_pair(result)
     assert set(scores) == set(LIMITS)
     for name, limit in LIMITS.items():
@@ -33,5 +34,5 @@ def test_the_las_of_the_real_scan_is_the_las_of_the_well() -> None:
         assert score.mae <= limit, figures
         assert score.median <= 0.005, figures
         assert score.r >= 0.95, figures
-        # the caliper is read where the network sees it, a quarter of the rows, and is null elsewhere
-        assert score.coverage >= (0.2 if name == "DCAL" else 0.9), figures
+        # one row in ten of the upright dashed caliper is null
+        assert score.coverage >= (0.8 if name == "DCAL" else 0.95), figures
