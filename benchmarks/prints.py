@@ -174,7 +174,8 @@ def main() -> None:
     parser.add_argument("--weights", type=Path)
     parser.add_argument("--keep", type=Path, help="keep the prints here")
     parser.add_argument("--only", choices=list(TREATMENTS))
-    parser.add_argument("--wells", type=int, default=99)
+    parser.add_argument("--wells", type=int, default=99, help="only so many, after those skipped")
+    parser.add_argument("--skip", type=int, default=0, help="leave out the first so many")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     folder = args.keep or Path(tempfile.mkdtemp())
@@ -183,7 +184,8 @@ def main() -> None:
     for treatment, wear in TREATMENTS.items():
         if args.only not in (None, treatment):
             continue
-        for number, (well, log) in enumerate(development_logs()[: args.wells]):
+        wells = list(enumerate(development_logs()))[args.skip :][: args.wells]
+        for number, (well, log) in wells:
             tracks = arrange(log, np.random.default_rng(number))
             sheet = print_log(log, tracks, wear, seed=number, per_unit=10.0 if log.unit == "FT" else 32.8)
             name = f"{well}-{treatment.replace(' ', '-')}"

@@ -6,6 +6,8 @@ from collections.abc import Collection
 
 import numpy as np
 
+from logdigit.paper.polyline import corners
+
 _LEADING = 5
 """Lines that lead to the first or last one."""
 _HELD_PX = 1.0
@@ -61,15 +63,5 @@ def without_loose_ends(ticks: list[tuple[float, float]], unit: float) -> list[tu
 def thinned(ticks: list[tuple[float, float]], within: float = 0.35) -> list[tuple[float, float]]:
     """As many ticks as it takes to stay within a fraction of a pixel of all of them."""
     points = np.array(ticks)
-    keep, open_ = {0, len(points) - 1}, [(0, len(points) - 1)]
-    while open_:
-        a, b = open_.pop()
-        if b - a < 2:
-            continue
-        line = np.interp(points[a:b, 1], points[[a, b], 1], points[[a, b], 0])
-        off = np.abs(points[a:b, 0] - line)
-        if off.max() > within:
-            worst = a + int(np.argmax(off))
-            keep.add(worst)
-            open_ += [(a, worst), (worst, b)]
-    return [(float(points[k, 0]), float(points[k, 1])) for k in sorted(keep)]
+    kept = corners(points[:, 1], points[:, 0], within)
+    return [(float(points[k, 0]), float(points[k, 1])) for k in kept]

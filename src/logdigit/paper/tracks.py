@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
 
+from logdigit.paper.polyline import corners
 from logdigit.paper.skew import block_starts, ink_mask
 from logdigit.types import Float, Strip, UInt8
 
@@ -278,20 +279,6 @@ def strip_points(
     points = np.column_stack([np.array(rows) + slope * (x - middle), x])
     if np.ptp(x) <= _STRAIGHT:
         return ((float(points[0, 0]), float(np.mean(x))), (float(points[-1, 0]), float(np.mean(x))))
-    return tuple((float(row), float(col)) for row, col in points[_corners(points)])
-
-
-def _corners(points: Float) -> list[int]:
-    """Indices of the points between which a polyline stays within ``_STRAIGHT`` px of all the others."""
-    keep, open_ = {0, len(points) - 1}, [(0, len(points) - 1)]
-    while open_:
-        a, b = open_.pop()
-        if b - a < 2:
-            continue
-        line = np.interp(points[a:b, 0], points[[a, b], 0], points[[a, b], 1])
-        off = np.abs(points[a:b, 1] - line)
-        worst = a + int(np.argmax(off))
-        if off.max() > _STRAIGHT:
-            keep.add(worst)
-            open_ += [(a, worst), (worst, b)]
-    return sorted(keep)
+    return tuple(
+        (float(row), float(col)) for row, col in points[corners(points[:, 0], points[:, 1], _STRAIGHT)]
+    )
