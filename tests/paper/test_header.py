@@ -110,7 +110,7 @@ def test_a_heading_that_runs_along_the_paper_is_turned(turn: int, strip_of: Call
         return form(rows) if pixels[10, 10] == 0 else []
 
     tall = [Word(text, 0.9, x, 100, x + 20, 880) for x, text in ((100, "COMPANY"), (140, "ACME OIL"))]
-    found = read_header(strip_of(paper), 900, tall, reader)
+    found = read_header(strip_of(paper), 900, tall, reader).items
     assert {name: item.text for name, item in found.items()} == {
         "COMP": "ACME OIL",
         "CNTY": "LEA",

@@ -14,10 +14,11 @@ import numpy as np
 from logdigit.errors import RefusalError
 from logdigit.paper.believe import believed, enough
 from logdigit.paper.blocks import REACH, below_top, find_blocks
+from logdigit.paper.depthunit import depth_unit_of, unit_above
 from logdigit.paper.found import UNREADABLE, Progress, find_sections, given_section
 from logdigit.paper.foundsection import Found, FoundSection
 from logdigit.paper.header import read_header
-from logdigit.paper.heading import depth_unit_of, read_region
+from logdigit.paper.heading import read_region
 from logdigit.paper.nominal import nominal_of, paper_dpi
 from logdigit.paper.readcurve import Block
 from logdigit.paper.sections import pass_of, section_file
@@ -85,16 +86,18 @@ def find_layout(
     progress("reading headings", 0.5)
     words = _heading_words(strip, found, reader)
     everything = [*found.words, *words]
-    known = (unit, 1.0) if unit is not None else depth_unit_of(everything)
+    heading = read_header(strip, found.sections[0].top, words, reader)
+    known = (unit, 1.0) if unit is not None else unit_above(strip, found.sections, everything, reader)
+    known = known or depth_unit_of([*everything, *heading.words])
     if known is None:
         raise RefusalError("the depth unit is not printed on the log: give --depth-unit ft or m")
     paper = dpi or paper_dpi(strip, found.sections, known[0])
-    sections, refused = believed(found, known[0], paper, words, depth_add)
+    sections, refused = believed(found, known[0], paper, [*words, *heading.words], depth_add)
     if not sections:
         raise RefusalError("; ".join(dict.fromkeys(reason for _, _, reason in refused)))
     if not depths:
         enough(sections, refused, strip.width)
-    header = read_header(strip, sections[0].top, words, reader)
+    header = heading.items
     progress("reading scales", 0.8)
     blocks = find_blocks(strip, sections, words, reader)
     if bare:

@@ -73,11 +73,11 @@ def _registered(
     """
     sections: list[FoundSection] = []
     refused: list[tuple[int, int, str]] = []
-    todo = list(chains)
+    todo: list[tuple[Chain, Sequence[Figure], float | None]] = [(*item, None) for item in chains]
     while todo:
-        chain, figures = todo.pop(0)
+        chain, figures, offset = todo.pop(0)
         try:
-            section = _section(strip, chain, figures, column)
+            section = _section(strip, chain, figures, column, offset)
         except RefusalError as error:
             refused.append((round(chain.rows[0]), round(chain.rows[-1]), str(error)))
             continue
@@ -86,7 +86,8 @@ def _registered(
             half = 0.5 * chain.step * chain.px_per_unit
             own = tuple(f for f in chain.figures if top - half < f.row < bottom + half)
             if MIN_CHAIN <= len(own) < len(chain.figures):
-                todo.append((replace(chain, figures=own, weight=sum(f.weight for f in own)), figures))
+                part = replace(chain, figures=own, weight=sum(f.weight for f in own))
+                todo.append((part, figures, section.registered.offset))
             else:
                 refused.append((round(top), round(bottom), UNCOUNTED))
     return sections, refused
@@ -139,8 +140,10 @@ def _explained(chains: Sequence[Chain], figures: Sequence[Figure]) -> bool:
     return sum(len(chain.figures) for chain in chains) >= 0.8 * len(figures)
 
 
-def _section(strip: Strip, chain: Chain, figures: Sequence[Figure], column: Column) -> FoundSection:
-    """Register a chain and find the tracks beside it.
+def _section(
+    strip: Strip, chain: Chain, figures: Sequence[Figure], column: Column, offset: float | None
+) -> FoundSection:
+    """Register a chain, its figures ``offset`` rows above their lines if that is known; find its tracks.
 
     Raises:
         RefusalError: naming what is in doubt, and the option that settles it.
@@ -169,7 +172,7 @@ def _section(strip: Strip, chain: Chain, figures: Sequence[Figure], column: Colu
     slope = find_skew(strip, round(rows[0]), round(rows[-1])) or 0.0
     own = replace(column, seen=tuple((f.row, f.x) for f in chain.figures))
     ruling = rule(strip, own, top, bottom, slope)
-    registered = register(chain, ruling)
+    registered = register(chain, ruling, offset)
     first = max(0, round(registered.top - 1))
     last = min(strip.height, round(registered.bottom + 2))
     level = float(np.median(ruling.slope[:, 1]))

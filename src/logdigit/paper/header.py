@@ -132,8 +132,16 @@ _LAST_STATE = 61
 """Highest state code of an API number."""
 
 
-def read_header(strip: Strip, bottom: int, words: Sequence[Word], reader: Reader) -> Mapping[str, HeaderItem]:
-    """Items of the heading above the first log, by their LAS name.
+@dataclass(frozen=True)
+class Heading:
+    """The heading above the first log: its items by their LAS name, and the print that they are of."""
+
+    items: Mapping[str, HeaderItem]
+    words: tuple[Word, ...]
+
+
+def read_header(strip: Strip, bottom: int, words: Sequence[Word], reader: Reader) -> Heading:
+    """The heading above the first log; print that runs up or down the paper is read turned.
 
     Args:
         strip: the scan.
@@ -145,14 +153,14 @@ def read_header(strip: Strip, bottom: int, words: Sequence[Word], reader: Reader
     lettered = [w for w in above if len(w.text) >= 4]
     tall = [w for w in lettered if w.bottom - w.top > 1.4 * (w.right - w.left)]
     if len(tall) <= len(lettered) - len(tall):
-        return items_of(above, strip.width)
+        return Heading(items_of(above, strip.width), tuple(above))
     last = min(bottom, round(max(w.bottom for w in tall)) + 40, round(_HIGHEST * strip.width))
-    best: Mapping[str, HeaderItem] = {}
+    best = Heading({}, ())
     turns: tuple[Turn, Turn] = (270, 90)
     for turn in turns:
-        found = items_of(_read_turned(strip, last, turn, reader), last)
-        best = max(best, found, key=len)
-        if len(best) >= 3:
+        read = _read_turned(strip, last, turn, reader)
+        best = max(best, Heading(items_of(read, last), tuple(read)), key=lambda heading: len(heading.items))
+        if len(best.items) >= 3:
             break
     return best
 

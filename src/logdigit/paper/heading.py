@@ -1,4 +1,4 @@
-"""Print between the logs: in which unit depth is, how deep the well is, what the scale blocks say."""
+"""Print between the logs, and how deep it says that the well is."""
 
 from __future__ import annotations
 
@@ -7,26 +7,7 @@ from collections.abc import Sequence
 
 from logdigit.paper.column import zoom_of
 from logdigit.paper.text import Reader, Word, read_box
-from logdigit.types import Box, DepthUnit, Strip
-
-_FEET = re.compile(
-    r"\bFEET\b|\bFOOT\b|\bFT\b|\bFT\.|\d ?FT\b|[25]\"? ?(?:IN)?[.]? ?[=/:] ?100'?|/ ?100 ?(?:FT|')|"
-    r"\bF[NSEW]L\b|"
-    r"(?:PER|=|/) ?100 ?(?:FEET|FT|')|1:(?:240|600|1200|48)\b|USEC/FT|US/F\b|\d' ?F[NS]",
-    re.IGNORECASE,
-)
-_METRES = re.compile(
-    r"\bMET(?:RE|ER)S?\b|\bMTRS?\b|\bmMD\b|\bmRT\b|\bm MD\b|\(m\)|\d ?m\b|US/M\b|KG/M3|1:(?:200|500|1000)\b",
-    re.IGNORECASE,
-)
-_STATES = re.compile(
-    r"\b(?:TEXAS|OKLAHOMA|KANSAS|NEW ?MEXICO|WEST VIRGINIA|W\. ?VA|LOUISIANA|COLORADO|WYOMING|NORTH DAKOTA|"
-    r"MONTANA|"
-    r"UTAH|CALIFORNIA|OHIO|PENNSYLVANIA|KENTUCKY|MISSISSIPPI|ALABAMA|ARKANSAS|NEBRASKA|ILLINOIS|"
-    r"INDIANA|MICHIGAN|"
-    r"NEW YORK|TENNESSEE|VIRGINIA|SOUTH DAKOTA|NEVADA|ALASKA|FLORIDA|ARIZONA|COUNTY)\b",
-    re.IGNORECASE,
-)
+from logdigit.types import Box, Strip
 
 
 def read_region(strip: Strip, top: int, bottom: int, reader: Reader, zoom: float = 1.0) -> list[Word]:
@@ -51,24 +32,6 @@ def _twice(word: Word, words: Sequence[Word]) -> bool:
         > 0.5 * min(word.right - word.left, w.right - w.left)
         for w in words
     )
-
-
-def depth_unit_of(words: Sequence[Word]) -> tuple[DepthUnit, float] | None:
-    """The unit of depth that print speaks for, and how sure; None where nothing or both are said as often.
-
-    >>> depth_unit_of([Word("Depth in Feet scaled 1:240", 1.0, 0, 0, 1, 1)])
-    ('FT', 0.9)
-    """
-    feet = sum(1.0 for w in words if _FEET.search(w.text))
-    metres = sum(1.0 for w in words if _METRES.search(w.text))
-    if feet or metres:
-        if feet >= 3 * metres:
-            return "FT", 0.9 if feet >= 1 else 0.8
-        if metres >= 3 * feet:
-            return "M", 0.9
-    if any(_STATES.search(w.text) for w in words) and feet >= metres:
-        return "FT", 0.8  # wells of the United States are logged in feet
-    return None
 
 
 def numbers_of(words: Sequence[Word]) -> list[float]:

@@ -14,6 +14,7 @@ import numpy as np
 from scipy.ndimage import maximum_filter1d
 
 from logdigit.errors import RefusalError
+from logdigit.paper.comb import Combed, comb
 from logdigit.paper.figures import Chain
 from logdigit.paper.follow import count_lines, ticks_along, vouched, vouched_by_figures, without_strays
 from logdigit.paper.rules import Lines, Ruling, lines_in
@@ -26,6 +27,18 @@ _HEAVY = 1.6
 """Strength of the lines of figures, as multiple of that of all, from which they are a class of their own."""
 _RIVAL = 0.8
 """Height, as share of the highest, from which another distance of the figures is a rival."""
+_CENTRED = 0.65
+"""The same for figures that stand right on a line."""
+_SEEN = 0.8
+"""Share of the lines of a comb, between the first and the last figure, that must be seen."""
+_DENSE = 60.0
+"""Rows from one line of a comb to the next up to which it shows how paper bends,"""
+_EVEN = 1.0
+"""and deviation of figures from their course, px, up to which there is no bend to show."""
+_STEADY = 0.12
+"""Share of a line's distance by which the next one may stand off it, beyond the last figure."""
+_PILED = 0.3
+"""Cover of five rows, summed, by which the lines at figures stand out from the paper."""
 
 
 @dataclass(frozen=True)
@@ -55,16 +68,56 @@ class Registered:
     dropped: tuple[tuple[float, float], ...] = ()
 
 
-def register(chain: Chain, ruling: Ruling) -> Registered:
+def register(chain: Chain, ruling: Ruling, offset: float | None = None) -> Registered:
     """Lay a chain of figures on the lines beside it.
+
+    Args:
+        chain: figures of one course.
+        ruling: the lines beside them.
+        offset: rows from the middles of figures to their lines, where other figures of the column have told.
+
+    Raises:
+        RefusalError: naming what is in doubt.
+    """
+    if len(lines_in(ruling).rows) < 4:
+        raise RefusalError("no lines of equal depth can be made out beside the figures")
+    if offset is None:
+        offset = _offset(chain, ruling)
+    combed = comb(chain, ruling, offset)
+    if combed is not None and _told(combed, chain):
+        return _by_comb(combed, chain, offset)
+    return _by_count(chain, ruling, offset)
+
+
+def _told(combed: Combed, chain: Chain) -> bool:
+    """Whether a comb tells the place of every depth: its lines are seen, and near enough to show a bend."""
+    inside = (combed.depths >= chain.depths[0]) & (combed.depths <= chain.depths[-1])
+    pitch = combed.unit * chain.px_per_unit
+    return bool(combed.seen[inside].mean() >= _SEEN) and (pitch <= _DENSE or combed.scatter <= _EVEN)
+
+
+def _by_comb(combed: Combed, chain: Chain, offset: float) -> Registered:
+    ticks = list(zip(combed.rows.tolist(), combed.depths.tolist(), strict=True))
+    inside = (combed.depths >= chain.depths[0]) & (combed.depths <= chain.depths[-1])
+    return Registered(
+        tuple((round(r, 2), round(d, 6)) for r, d in thinned(ticks)),
+        combed.unit,
+        offset,
+        ticks[0][0],
+        ticks[-1][0],
+        int(inside.sum()),
+        int(combed.seen[inside].sum()),
+        float(np.sqrt(np.mean(np.square(chain.rows + offset - combed.at(chain.depths))))),
+    )
+
+
+def _by_count(chain: Chain, ruling: Ruling, offset: float) -> Registered:
+    """Follow and count the lines from figure to figure: on paper too uneven for a comb.
 
     Raises:
         RefusalError: naming what is in doubt.
     """
     lines = lines_in(ruling)
-    if len(lines.rows) < 4:
-        raise RefusalError("no lines of equal depth can be made out beside the figures")
-    offset = _offset(chain, ruling)
     rows, depths, misses = _snapped(chain, lines, offset)
     share = len(rows) / len(chain.figures)
     if len(rows) < 3 or share < 0.6:
@@ -132,16 +185,19 @@ def _offset(chain: Chain, ruling: Ruling) -> float:
     if count < 3:
         raise RefusalError("fewer than three depth figures lie inside the ruled paper")
     pile /= count
+    pile -= np.median(pile)
     shifts = np.arange(-half, half + 1)
     peaks = np.flatnonzero((pile >= maximum_filter1d(pile, 9)) & (pile > 0.3 * pile.max()))
     inside = peaks[np.abs(shifts[peaks]) <= near]
-    if not len(inside) or pile[inside].max() < 0.6:
+    if not len(inside) or pile[inside].max() < _PILED:
         raise RefusalError("the depth figures stand at no line of equal depth")
     # of two lines as strong, a figure belongs to the one it stands nearer to, if that is plain
-    best = int(max(inside, key=lambda k: pile[k] * (1 - 0.3 * abs(shifts[k]) / near)))
+    centred = np.abs(shifts[inside]) <= 0.15 * tall
+    strong = inside[pile[inside] >= np.where(centred, _CENTRED, _RIVAL) * pile[inside].max()]
+    best = int(min(strong, key=lambda k: abs(shifts[k])))
     for rival in (int(k) for k in peaks if abs(shifts[k] - shifts[best]) > 8):
-        strong = pile[rival] >= _RIVAL * pile[best]
-        if strong and abs(shifts[best]) > 0.36 * abs(shifts[rival] - shifts[best]):
+        near_share = abs(shifts[best]) / abs(shifts[rival] - shifts[best])
+        if near_share > 0.36 and pile[rival] >= _RIVAL * pile[best]:
             raise RefusalError(
                 f"the depth figures stand between two lines ({shifts[best]:+d} and {shifts[rival]:+d} px): "
                 "which one they name cannot be told"
@@ -220,7 +276,7 @@ def _walk(start: tuple[float, float], pitch: float, unit: float, lines: Lines) -
     while len(waiting) < 2 and depth + unit >= -1e-9:
         due, depth = row + step, depth + unit
         k = int(np.argmin(np.abs(lines.rows - due)))
-        if abs(lines.rows[k] - due) <= 0.2 * abs(step):
+        if abs(lines.rows[k] - due) <= _STEADY * abs(step):
             row = float(lines.rows[k])
             out += [*waiting, (row, depth)]
             waiting = []

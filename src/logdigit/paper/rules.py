@@ -24,6 +24,8 @@ _STRIPE = 48
 _REACH = 0.24
 """How far from the column paper is looked at, share of the strip's width: nearer lines tell more."""
 _MAX_SLOPE = 0.09
+_STAYS = 31
+"""Rows in half of which a rule is not."""
 _LEVEL = 7
 """Rows within which the two ends of a rule stand level."""
 _ONE_SIDED = 0.2
@@ -89,7 +91,9 @@ def _stripes(strip: Strip, column: Column, top: int, bottom: int) -> tuple[Float
     for a, b in (edges[:2], edges[2:]):
         cuts = np.arange(max(0, round(a)), min(strip.width, round(b)) + 1, stripe)
         for left, right in pairwise(cuts):
-            profiles.append(ruled[:, left:right].mean(axis=1) / 255.0)
+            profile = ruled[:, left:right].mean(axis=1) / 255.0
+            # what stays from row to row is a picture or a wide upright stroke, never a rule
+            profiles.append(np.maximum(profile - median_filter(profile, _STAYS), 0.0))
             offsets.append((left + right - 1) / 2 - middle)
     return np.array(profiles), np.array(offsets)
 

@@ -1,0 +1,105 @@
+"""In which unit depth is printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from logdigit.paper.column import zoom_of
+from logdigit.paper.foundsection import FoundSection
+from logdigit.paper.text import Reader, Turn, Word, read_box
+from logdigit.types import Box, DepthUnit, Strip
+
+_FEET = re.compile(
+    r"\bFEET\b|\bFOOT\b|(?<!/)(?<!/ )\bFT\b|\d ?FT\b|[25]\"? ?(?:IN)?[.]? ?[=/:] ?100'?|/ ?100 ?(?:FT|')|"
+    r"\bF[NSEW]L\b|"
+    r"(?:PER|=|/) ?100 ?(?:FEET|FT|')|1:(?:240|600|1200|48)\b|\d' ?F[NS]",
+    re.IGNORECASE,
+)
+_METRES = re.compile(
+    r"\bMET(?:RE|ER)S?\b|\bMTRS?\b|\bmMD\b|\bmRT\b|\bm MD\b|\(m\)|\d ?m\b|US/M\b|KG/M3|1:(?:200|500|1000)\b",
+    re.IGNORECASE,
+)
+_STATES = re.compile(
+    r"\b(?:TEXAS|OKLAHOMA|KANSAS|NEW ?MEXICO|WEST VIRGINIA|W\. ?VA|LOUISIANA|COLORADO|WYOMING|NORTH DAKOTA|"
+    r"MONTANA|"
+    r"UTAH|CALIFORNIA|OHIO|PENNSYLVANIA|KENTUCKY|MISSISSIPPI|ALABAMA|ARKANSAS|NEBRASKA|ILLINOIS|"
+    r"INDIANA|MICHIGAN|"
+    r"NEW YORK|TENNESSEE|VIRGINIA|SOUTH DAKOTA|NEVADA|ALASKA|FLORIDA|ARIZONA|COUNTY)\b",
+    re.IGNORECASE,
+)
+_HEAD_FEET = re.compile(
+    r"\bFEET\b|\bFOOT\b|(?<!/)\bF\.?T?\b|1 ?: ?(?:240|600|1200|48)\b|/ ?100 ?(?:FT|')|100'", re.IGNORECASE
+)
+_HEAD_METRES = re.compile(
+    r"\bMET(?:RE|ER)S?\b|\bMTRS?\b|\(M\)|\bM\b|1 ?: ?(?:200|500|1000|2000)\b", re.IGNORECASE
+)
+_HEAD = 0.35
+"""Rows above a log in which the head of its depth column stands, as multiple of the strip's width."""
+_WIDE = 0.045
+"""Half the width of the head of a depth column at least, share of the strip's width."""
+
+
+def unit_above(
+    strip: Strip, sections: Sequence[FoundSection], words: Sequence[Word], reader: Reader
+) -> tuple[DepthUnit, float] | None:
+    """The unit that the head of a depth column names, and how sure; None where none does, or two disagree.
+
+    What stands there is of depth, whatever the rest of the print is about; where nothing is read upright, the
+    head is turned: narrow columns are headed sideways.
+
+    Args:
+        strip: the scan.
+        sections: with their depth columns.
+        words: print that was read already.
+        reader: as ``engine()`` gives it.
+    """
+    heads = [(section, _head(strip, section)) for section in sections if section.chain is not None]
+    said = [_said(w.text for w in words if _within(w, head)) for _, head in heads]
+    known = {unit for unit in said if unit is not None}
+    turns: tuple[Turn, Turn] = (270, 90)
+    for turn in turns:
+        for _, head in heads[:2] if not known else ():
+            unit = _said(w.text for w in read_box(strip, head, reader, zoom_of(strip), turn))
+            known |= {unit} if unit is not None else set()
+    return (known.pop(), 0.95) if len(known) == 1 else None
+
+
+def _head(strip: Strip, section: FoundSection) -> Box:
+    """Where the head of the depth column of a section stands."""
+    middle = section.column.x_at(section.top)
+    half = max(section.column.width, _WIDE * strip.width)
+    top = max(0, section.top - round(_HEAD * strip.width))
+    left, right = max(0, round(middle - half)), min(strip.width, round(middle + half))
+    return Box(top, left, max(top + 8, section.top), max(left + 8, right))
+
+
+def _within(word: Word, box: Box) -> bool:
+    """Whether a word stands in a box, and is not wider than it by half."""
+    wide = word.right - word.left > 1.5 * box.width
+    return box.top <= word.y <= box.bottom and box.left <= word.x <= box.right and not wide
+
+
+def _said(texts: Iterable[str]) -> DepthUnit | None:
+    every = list(texts)
+    feet = any(_HEAD_FEET.search(text) for text in every)
+    metres = any(_HEAD_METRES.search(text) for text in every)
+    return None if feet == metres else "FT" if feet else "M"
+
+
+def depth_unit_of(words: Sequence[Word]) -> tuple[DepthUnit, float] | None:
+    """The unit of depth that print speaks for, and how sure; None where nothing or both are said as often.
+
+    >>> depth_unit_of([Word("Depth in Feet scaled 1:240", 1.0, 0, 0, 1, 1)])
+    ('FT', 0.9)
+    """
+    feet = sum(1.0 for w in words if _FEET.search(w.text))
+    metres = sum(1.0 for w in words if _METRES.search(w.text))
+    if feet or metres:
+        if feet >= 3 * metres:
+            return "FT", 0.9 if feet >= 1 else 0.8
+        if metres >= 3 * feet:
+            return "M", 0.9
+    if any(_STATES.search(w.text) for w in words) and feet >= metres:
+        return "FT", 0.8  # wells of the United States are logged in feet
+    return None

@@ -1,0 +1,83 @@
+"""The comb laid on planted lines: bent paper, missing and doubled lines, finer units."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from logdigit.errors import RefusalError
+from logdigit.paper.comb import comb
+from logdigit.paper.figures import Chain, Figure
+from logdigit.paper.register import register
+from logdigit.paper.rules import Ruling
+from logdigit.types import Float
+
+PITCH = 8.0  # px a depth unit
+TOP = 100
+
+
+def bent(depths: Float) -> Float:
+    """Rows of depths on paper that is stretched by up to 2 % and back again."""
+    return np.asarray(TOP + 60 + PITCH * (depths - 1000) + 6.0 * np.sin(depths / 40.0), dtype=np.float64)
+
+
+def ruled(unit: float, heavy: float, rng: np.random.Generator, noise: float = 0.1) -> Ruling:
+    """Lines every ``unit`` from 990 to 1310, those at ``heavy`` 3 px thick, a tenth of the others missing."""
+    cover = noise * rng.random(2700)
+    rows = np.arange(len(cover)) + TOP
+    for depth in np.arange(990, 1310 + unit / 2, unit):
+        strong = abs(depth / heavy - round(depth / heavy)) < 1e-6
+        if not strong and rng.random() < 0.1:
+            continue
+        cover += (0.9 if strong else 0.6) * np.exp(
+            -np.square((rows - bent(depth)) / (1.3 if strong else 0.8))
+        )
+    return Ruling(TOP, np.minimum(cover, 1.0), np.array([[TOP, 0.0]]))
+
+
+def figures(every: float, rng: np.random.Generator, off: float = 11.0, loose: float = 1.0) -> Chain:
+    """Figures ``off`` px above their lines, give or take ``loose`` px."""
+    depths = np.arange(1000, 1300 + every / 2, every)
+    made = tuple(
+        Figure(float(d), float(bent(d) - off + loose * rng.normal()), 500.0, 50.0, 24.0, 1.0, 4)
+        for d in depths
+    )
+    return Chain(made, PITCH, every, float(len(made)))
+
+
+@pytest.mark.parametrize(("unit", "every"), [(2.0, 20.0), (2.0, 50.0), (5.0, 50.0), (1.0, 10.0)])
+def test_every_line_is_found_on_bent_paper(unit: float, every: float) -> None:
+    rng = np.random.default_rng(3)
+    found = comb(figures(every, rng), ruled(unit, every, rng), 11.0)
+    assert found is not None
+    assert found.unit == unit
+    assert found.depths[0] <= 1000 and found.depths[-1] >= 1300
+    assert np.sqrt(np.mean(np.square(found.rows - bent(found.depths)))) < 0.4
+
+
+def test_the_comb_ends_where_the_lines_end() -> None:
+    rng = np.random.default_rng(4)
+    found = comb(figures(20.0, rng), ruled(2.0, 20.0, rng, noise=0.05), 11.0)
+    assert found is not None
+    assert 988 <= found.depths[0] <= 994 and 1306 <= found.depths[-1] <= 1312
+
+
+def test_figures_too_uneven_to_tell_lines_apart_make_no_comb() -> None:
+    rng = np.random.default_rng(5)
+    assert comb(figures(20.0, rng, loose=9.0), ruled(1.0, 1.0, rng), 11.0) is None
+
+
+def test_stray_strokes_between_lines_do_not_shift_a_registration() -> None:
+    rng = np.random.default_rng(6)
+    ruling = ruled(2.0, 20.0, rng)
+    ruling.cover[rng.integers(0, len(ruling.cover), 120)] += 0.6  # flat strokes of a curve
+    got = register(figures(20.0, rng), ruling)
+    rows, depths = np.array(got.ticks).T
+    at = np.linspace(1000, 1300, 200)
+    assert np.abs(np.interp(at, depths, rows) - bent(at)).max() < 1.5
+
+
+def test_paper_between_the_lines_of_figures_proves_nothing() -> None:
+    rng = np.random.default_rng(7)
+    with pytest.raises(RefusalError):
+        register(figures(20.0, rng), Ruling(TOP, 0.1 * rng.random(2700), np.array([[TOP, 0.0]])))
