@@ -50,8 +50,12 @@ _LIGHT = 0.2
 """Height of a line that is there, as share of that of the coarser ones."""
 _SPARSE_PX = 90.0
 """Rows from one line to the next from which each is measured by itself."""
+_LOOSE_PX = 1.5
+"""Rows by which the lines of figures may lie off their course at least."""
 _REACH_PX = 2.5
-"""Rows by which finer lines may lie off where coarser ones lead."""
+"""Rows by which finer lines may lie off where coarser ones lead, at most;"""
+_SAGS = 0.002
+"""it is this share of the way from one figure to the next, and what figures stray."""
 _FINE = 0.25
 """Rows from one tried shift to the next."""
 _NEAR = 1.5
@@ -96,7 +100,9 @@ def comb(chain: Chain, ruling: Ruling, offset: float) -> Combed | None:
         tell which line is whose, or no lines stand out from the first figure to the last.
     """
     course = _course(chain, offset)
-    reach = max(3.0, 2.5 * course.scatter)
+    reach = max(_LOOSE_PX, 2.5 * course.scatter)
+    between = _SAGS * chain.step * chain.px_per_unit + 2.0 * course.scatter
+    between = float(np.clip(between, 1.0, _REACH_PX))
     laid = _laid(course, ruling, chain, chain.step, reach)
     if laid is None:
         return None
@@ -105,12 +111,12 @@ def comb(chain: Chain, ruling: Ruling, offset: float) -> Combed | None:
         pitch = unit * chain.px_per_unit
         if height > _ALIKE and reach > 0.5 * pitch:
             return None
-        closer = _laid(laid, ruling, chain, unit, min(_REACH_PX, 0.4 * pitch))
+        closer = _laid(laid, ruling, chain, unit, min(between, 0.4 * pitch))
         if closer is None:
             break
         laid = closer
     # the ends were led by few figures, and once more by the lines that were found
-    again = _laid(laid, ruling, chain, laid.unit, min(_REACH_PX, 0.4 * laid.unit * chain.px_per_unit))
+    again = _laid(laid, ruling, chain, laid.unit, min(between, 0.4 * laid.unit * chain.px_per_unit))
     return _followed(laid if again is None else again, ruling, chain)
 
 
