@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from logdigit.paper.raster import ArrayPage
 from logdigit.paper.readcurve import ReadCurve
+from logdigit.paper.relative import relative_scales
 from logdigit.paper.scales import ScaleRow, lines_of_numbers, scale_rows
+from logdigit.paper.stitch import stitch
 from logdigit.paper.text import Word
-from logdigit.paper.together import declared_again, names_again
+from logdigit.paper.together import declared_again, names_again, seams
 from logdigit.types import CurveSpec, ValueScale
 
 LEFT, RIGHT = 1000.0, 2000.0
@@ -68,3 +72,52 @@ def test_a_scale_that_goes_on_under_the_same_name_is_a_wrap(
     assert (again is curve) == due
     if again is not None:
         assert declared_again(again, once_more(values)).curve.wraps
+
+
+def test_a_number_in_a_name_is_not_of_the_scale() -> None:
+    name = Word('16" NORMAL (OHMM)', 0.98, 1400, 100, 1640, 125)
+    assert rows_of(number("0", 1010), name, number("50", 1985)) == [(LEFT, RIGHT, 0, 50)]
+
+
+def test_one_misread_number_among_many_does_not_spoil_a_scale() -> None:
+    inner = [number(t, x) for t, x in (("115", 1250), ("90", 1500), ("85", 1750))]  # 85 is 65
+    assert rows_of(number("140", 1020), *inner, number("40", 1980)) == [(LEFT, RIGHT, 140, 40)]
+
+
+def test_tracks_that_abut_have_scales_between_their_lines() -> None:
+    words = [number("0.2", 1215), number("200", 1582), number("140", 1622), number("40", 1985)]
+    (line,) = lines_of_numbers(words)
+    lines = [1050.0, 1200.0, 1400.0, 1600.0, 1700.0, 1800.0, 1900.0]
+    rows = [(row.left, row.right, *row.values) for row in scale_rows(line, LEFT, RIGHT, lines)]
+    assert rows == [(1200.0, 1600.0, 0.2, 200.0), (1600.0, RIGHT, 140.0, 40.0)]
+
+
+@pytest.mark.parametrize(
+    ("spans", "due"),
+    [
+        ([(0.0, 1.0)], [(0.0, 1.0)]),
+        ([(0.0, 0.5), (0.5, 1.0)], [(0.0, 0.5), (0.5, 1.0)]),
+        ([(0.22, 0.61), (0.61, 1.0)], [(0.22, 0.61), (0.61, 1.0)]),
+    ],
+)
+def test_a_stretch_is_cut_where_scales_end(
+    spans: list[tuple[float, float]], due: list[tuple[float, float]]
+) -> None:
+    curves = [ReadCurve(a, b, CurveSpec("GR", ()), 0.0, {}) for a, b in spans]
+    assert seams(curves, 0.0, 1.0) == due
+
+
+def relative(text: str) -> list[tuple[float, float, float]]:
+    lines = [1000.0 + 50 * k for k in range(1, 20)]
+    words = [Word("SP", 0.9, 1010, 100, 1040, 125), Word(text, 0.9, 1200, 100, 1300, 125)]
+    strip = stitch([ArrayPage(np.full((200, 2100), 255, np.uint8), (200.0, 200.0), "memory.tif", 0)])
+    found = relative_scales(strip, words, [(1000.0, 2000.0)], [lines], [gamma_ray((0, 150), 1500.0)])
+    return [(c.left, c.right, c.curve.scales[0].anchors[1][1]) for c in found]
+
+
+def test_a_scale_told_by_a_division_spans_those_up_to_the_next_track() -> None:
+    assert relative("-|20|+") == relative("- | 20 | +") == [(1000.0, 1500.0, 200.0)]
+
+
+def test_what_is_no_sign_of_a_division_is_none() -> None:
+    assert relative("-20") == relative("-|23|+") == []

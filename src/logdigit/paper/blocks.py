@@ -52,7 +52,11 @@ def find_blocks(
 def _block(strip: Strip, section: FoundSection, words: Sequence[Word], row: int, reader: Reader) -> Block:
     edges = [(edge_at(t.left, row), edge_at(t.right, row)) for t in section.tracks]
     closer = look_again(strip, words, edges, reader, zoom_of(strip))
-    return read_block(strip, closer, edges, [t.uneven for t in section.tracks], row)
+    inner = [
+        [left + share * (right - left) for share in t.inner]
+        for t, (left, right) in zip(section.tracks, edges, strict=True)
+    ]
+    return read_block(strip, closer, edges, [t.uneven for t in section.tracks], row, inner)
 
 
 def _borrowed(

@@ -15,6 +15,7 @@ from logdigit.paper.mnemonics import (
     without_unit,
 )
 from logdigit.paper.readcurve import Block, ReadCurve
+from logdigit.paper.relative import relative_scales
 from logdigit.paper.samples import sample_in
 from logdigit.paper.scales import ScaleRow, lines_of_numbers, round_scale, scale_rows, texts_about
 from logdigit.paper.text import Word
@@ -34,6 +35,7 @@ def read_block(
     edges: Sequence[tuple[float, float]],
     uneven: Sequence[bool],
     beside: float,
+    inner: Sequence[Sequence[float]] = (),
 ) -> Block:
     """Curves of the tracks of a log.
 
@@ -43,11 +45,16 @@ def read_block(
         edges: left and right edge of each track where the block stands, strip px.
         uneven: whether the grid of each track is logarithmic.
         beside: first or last row of the log; of two blocks, the one nearer to it counts.
+        inner: vertical lines of each track there, strip px; empty where they are not known.
     """
     curves: list[ReadCurve] = []
     left_out: list[str] = []
     lines = lines_of_numbers(words)
-    found = [[row for line in lines for row in scale_rows(line, *edge)] for edge in edges]
+    between = inner or [()] * len(edges)
+    found = [
+        [row for line in lines for row in scale_rows(line, *edge, within)]
+        for edge, within in zip(edges, between, strict=True)
+    ]
     own = _nearest([row.y for rows in found for row in rows], beside, _APART * strip.width)
     for rows, logarithmic in zip(found, uneven, strict=True):
         rows = [row for row in rows if row.y in own]
@@ -71,6 +78,7 @@ def read_block(
                 curves[curves.index(again)] = declared_again(again, row)
             else:
                 left_out.append(why)
+    curves += relative_scales(strip, words, edges, between, curves)
     named = one_each(curves)
     bare = _bare(words, edges, named)
     left_out += [f"{b.curve.mnemonic} ({b.curve.printed!r}): no scale can be read for it" for b in bare]

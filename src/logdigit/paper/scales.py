@@ -12,22 +12,31 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from logdigit.paper.text import Word
 from logdigit.types import ScaleKind
 
 _NUMBER = re.compile(r"[-+–−]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
 _AT_EDGE = 0.07
 """Share of a scale's width within which a number stands at its edge."""
+_NAME = 3
+"""Letters that make a name of what is read in one piece."""
+_CLEAR = 3
+"""Numbers between the edges of which one may stand in the wrong place: it is misread."""
+_NARROW = 0.12
+"""Share of a block of lines that a track is wide, at least."""
 _ALIGNED = 0.07
 """Share of a scale's width by which an inner number stands off its place, at most."""
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number in a scale block, with its box."""
+    """A number in a scale block, with its box; ``named`` if it was read as part of a name (16" NORMAL)."""
 
     value: float
     word: Word
+    named: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,9 +98,15 @@ def number_of(word: Word) -> Number | None:
     return Number(float(text), word)
 
 
+def _numbers_in(word: Word) -> list[Number]:
+    named = len(re.findall(r"[A-Za-z]", word.text)) >= _NAME
+    found = [n for n in map(number_of, split_words([word])) if n is not None]
+    return [replace(n, named=named) for n in found]
+
+
 def lines_of_numbers(words: Sequence[Word]) -> list[list[Number]]:
     """Numbers that stand on one line, from left to right; lines from top to bottom."""
-    numbers = sorted((n for n in map(number_of, split_words(words)) if n is not None), key=lambda n: n.word.y)
+    numbers = sorted((n for word in words for n in _numbers_in(word)), key=lambda n: n.word.y)
     lines: list[list[Number]] = []
     for number in numbers:
         height = max(10.0, number.word.bottom - number.word.top)
@@ -102,13 +117,16 @@ def lines_of_numbers(words: Sequence[Word]) -> list[list[Number]]:
     return [sorted(line, key=lambda n: n.word.x) for line in lines]
 
 
-def scale_rows(line: Sequence[Number], left: float, right: float) -> list[ScaleRow]:
-    """Scales of one line of numbers between two edges of a track, or of its halves.
+def scale_rows(
+    line: Sequence[Number], left: float, right: float, inner: Sequence[float] = ()
+) -> list[ScaleRow]:
+    """Scales of one line of numbers between two edges of a track, of its halves, or of other parts of it.
 
     Args:
         line: numbers from left to right.
         left: x of the track's left edge.
         right: x of its right edge.
+        inner: x of the vertical lines between them, at which tracks that abut may meet.
     """
     width = right - left
     own = [n for n in line if left - 0.04 * width <= n.word.x <= right + 0.04 * width]
@@ -124,7 +142,29 @@ def scale_rows(line: Sequence[Number], left: float, right: float) -> list[ScaleR
             rows = _halves(both, left, middle, right)
             if len(rows) == 2 and all(row.told for row in rows):
                 return rows
-    return _halves(clear, left, middle, right)
+    return _halves(clear, left, middle, right) or _parts(own, [left, *inner, right])
+
+
+def _parts(numbers: Sequence[Number], lines: Sequence[float]) -> list[ScaleRow]:
+    """Scales between any two vertical lines of a track, from left to right, none over another."""
+    at = np.array(lines)
+    reach = _AT_EDGE * _NARROW * 2 * (at[-1] - at[0])
+    rows: list[ScaleRow] = []
+    k = 0
+    while k < len(numbers) - 1:
+        row = None
+        for m in range(k + 1, len(numbers)):
+            a = float(at[np.argmin(np.abs(at - numbers[k].word.left))])
+            b = float(at[np.argmin(np.abs(at - numbers[m].word.right))])
+            off = max(abs(a - numbers[k].word.left), abs(b - numbers[m].word.right))
+            if b - a >= _NARROW * (at[-1] - at[0]) and off <= reach:
+                row = _row(numbers[k : m + 1], a, b)
+            if row is not None:
+                rows.append(row)
+                k = m
+                break
+        k += 1
+    return rows
 
 
 def _halves(numbers: Sequence[Number], left: float, middle: float, right: float) -> list[ScaleRow]:
@@ -161,7 +201,7 @@ def _row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | Non
     last = min(lasts, key=lambda n: _off(n, left, right)[1])
     if first.word.x >= last.word.x or first.value == last.value:
         return None
-    inner = [n for n in numbers if first.word.right <= n.word.x <= last.word.left]
+    inner = [n for n in numbers if first.word.right <= n.word.x <= last.word.left and not n.named]
     kind: ScaleKind = "linear"
     if inner:
         fits = [
@@ -194,6 +234,7 @@ def _fits(inner: Sequence[Number], a: float, b: float, left: float, right: float
     """Whether numbers between the edges stand where a scale of this kind has them."""
     if kind == "log" and (min(a, b) <= 0 or max(a, b) / min(a, b) < 5):
         return False
+    astray = 0
     for number in inner:
         if kind == "log":
             if number.value <= 0:
@@ -201,9 +242,8 @@ def _fits(inner: Sequence[Number], a: float, b: float, left: float, right: float
             u = math.log(number.value / a) / math.log(b / a)
         else:
             u = (number.value - a) / (b - a)
-        if abs(left + u * (right - left) - number.word.x) > _ALIGNED * (right - left):
-            return False
-    return True
+        astray += abs(left + u * (right - left) - number.word.x) > _ALIGNED * (right - left)
+    return astray == 0 or (astray == 1 and len(inner) >= _CLEAR)
 
 
 def round_scale(values: tuple[float, float], kind: ScaleKind) -> bool:

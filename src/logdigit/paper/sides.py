@@ -14,6 +14,7 @@ from logdigit.paper.tracks import (
     drift,
     find_tracks,
     peaks,
+    shares,
     shifted,
     strip_points,
     upright_ink,
@@ -89,6 +90,7 @@ def _from_column(strip: Strip, top: int, bottom: int, slope: float, column: Colu
                 FoundTrack(
                     strip_points(left, rows, shifts, slope, centre),
                     strip_points(right, rows, shifts, slope, centre),
+                    inner=shares(lines, left, right),
                 )
             )
     return tuple(out)

@@ -81,8 +81,22 @@ def one_each(curves: Sequence[ReadCurve]) -> list[ReadCurve]:
 
 
 def seams(curves: Sequence[ReadCurve], left: float, right: float) -> list[tuple[float, float]]:
-    """Tracks that the scales of a block cut a stretch into: its halves where scales are of halves."""
+    """Tracks that the scales of a block cut a stretch into: its halves, or other parts that have a scale."""
     middle, near = (left + right) / 2, 0.1 * (right - left)
-    halved = any(min(abs(c.left - middle), abs(c.right - middle)) < near for c in curves)
-    cuts = [left, middle, right] if halved else [left, right]
-    return list(pairwise(cuts))
+    known = [left, middle, right]
+    ends = sorted(x for c in curves for x in (c.left, c.right))
+    if all(min(abs(x - k) for k in known) < near for x in ends):
+        halved = any(abs(x - middle) < near for x in ends)
+        return list(pairwise(known if halved else [left, right]))
+    groups = [ends[:1]]
+    for x in ends[1:]:
+        if x - groups[-1][-1] < 0.3 * near:
+            groups[-1].append(x)
+        else:
+            groups.append([x])
+    cuts = list(pairwise(sum(group) / len(group) for group in groups))
+    return [
+        (a, b)
+        for a, b in cuts
+        if any(abs(c.left - a) < near / 2 and abs(c.right - b) < near / 2 for c in curves)
+    ]

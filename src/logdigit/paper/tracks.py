@@ -38,6 +38,8 @@ class FoundTrack:
     right: tuple[tuple[float, float], ...]
     uneven: bool = False
     """Whether the divisions are those of a logarithmic grid."""
+    inner: tuple[float, ...] = ()
+    """Vertical lines between the edges, as shares of the width."""
 
     @property
     def width(self) -> float:
@@ -80,9 +82,16 @@ def find_tracks(strip: Strip, top: int, bottom: int, slope: float = 0.0) -> tupl
             strip_points(left, rows, shifts, slope, middle),
             strip_points(right, rows, shifts, slope, middle),
             _uneven(lines[(lines > left - 2) & (lines < right + 2)]),
+            shares(lines, left, right),
         )
         for left, right in _blocks(lines, covered, presence, width)
     )
+
+
+def shares(lines: Float, left: float, right: float) -> tuple[float, ...]:
+    """Lines between two edges as shares of the way."""
+    inside = lines[(lines > left + 2) & (lines < right - 2)]
+    return tuple(float(share) for share in (inside - left) / (right - left))
 
 
 def upright_ink(pixels: UInt8, slope: float) -> UInt8:

@@ -1,0 +1,98 @@
+"""Relative scales: so many millivolts a division, minus on the left and plus on the right, with no zero."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from logdigit.paper.mnemonics import can_be_in, measurement_of, unit_of, without_unit
+from logdigit.paper.readcurve import ReadCurve
+from logdigit.paper.samples import sample_in
+from logdigit.paper.text import Word
+from logdigit.types import Box, CurveSpec, Strip, ValueScale
+
+_SIGN = re.compile(r"[-–—−]\s*[|\[\]!/Il]?\s*(\d{1,3})\s*[|\[\]!/Il]?\s*\+")
+"""-|20|+ however the bars were read."""
+_USUAL = (1, 2, 5, 10, 15, 20, 25, 40, 50, 100)
+_UNEVEN = 0.12
+"""Share by which divisions of one grid differ."""
+
+
+def relative_scales(
+    strip: Strip,
+    words: Sequence[Word],
+    edges: Sequence[tuple[float, float]],
+    inner: Sequence[Sequence[float]],
+    curves: Sequence[ReadCurve],
+) -> list[ReadCurve]:
+    """Curves whose scale is told by a division: named on the line of the sign, or just above it.
+
+    Args:
+        strip: the scan, on which the strokes are looked at.
+        words: print of the block.
+        edges: left and right edge of each track where the block stands, strip px.
+        inner: vertical lines of each track there, strip px.
+        curves: that have other scales: they tell where tracks that abut meet.
+
+    Returns:
+        Curves of kind ``relative`` from 0 at the left edge to what all divisions make together.
+    """
+    out = []
+    for word in words:
+        sign = _SIGN.fullmatch(word.text.strip())
+        if sign is None or int(sign.group(1)) not in _USUAL:
+            continue
+        for edge, lines in zip(edges, inner, strict=True):
+            if edge[0] < word.x < edge[1]:
+                read = _curve(strip, words, word, float(sign.group(1)), edge, lines, curves)
+                out += [read] if read is not None else []
+    return out
+
+
+def _curve(
+    strip: Strip,
+    words: Sequence[Word],
+    sign: Word,
+    division: float,
+    edge: tuple[float, float],
+    lines: Sequence[float],
+    curves: Sequence[ReadCurve],
+) -> ReadCurve | None:
+    ends = sorted({*edge, *(x for c in curves for x in (c.left, c.right) if edge[0] < x < edge[1])})
+    left = max(x for x in ends if x < sign.x)
+    right = min(x for x in ends if x > sign.x)
+    gaps = np.diff([left, *(x for x in lines if left + 2 < x < right - 2), right])
+    if len(gaps) < 2 or np.ptp(gaps) > _UNEVEN * float(np.median(gaps)):
+        return None  # divisions that are not even, or lines missing: what they make cannot be told
+    tall = sign.bottom - sign.top
+    near = [w for w in words if left < w.x < right and -0.6 * tall < sign.y - w.y < 3.0 * tall]
+    named = [(w, m) for w in near if (m := measurement_of(without_unit(w.text))) is not None]
+    if not named:
+        return None
+    name, measurement = min(named, key=lambda pair: abs(pair[0].y - sign.y))
+    unit = next((u for w in near if (u := unit_of(w.text)) and can_be_in(measurement, u)), measurement.unit)
+    box = Box(round(sign.top), round(left), round(sign.y + 1.35 * tall), round(right))
+    sample = sample_in(strip, box, words)
+    spec = CurveSpec(
+        measurement.mnemonic,
+        (ValueScale(((0.0, 0.0), (1.0, division * len(gaps))), "relative"),),
+        unit=unit,
+        printed=" ".join(name.text.encode("ascii", "ignore").decode().split()),
+        style="solid" if sample is None else sample.style,
+        colour=None if sample is None else sample.colour,
+    )
+    sure = round(sign.confidence, 2)
+    return ReadCurve(
+        left,
+        right,
+        spec,
+        sign.y,
+        {
+            "mnemonic": ("read", round(name.confidence, 2)),
+            "scale": ("read", sure),
+            "kind": ("read", sure),
+            "style": ("read", sample.sure) if sample is not None else ("assumed", 0.3),
+        },
+    )
