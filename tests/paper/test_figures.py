@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from logdigit.paper.figures import Figure, best_chain, damaged, figure_of, find_chains, longer
+from logdigit.paper.figures import Figure, best_chain, completed, damaged, figure_of, find_chains, longer
 from logdigit.paper.text import Word
 
 WIDTH = 1700.0
@@ -103,3 +103,11 @@ def test_scattered_numbers_are_no_chain() -> None:
 def test_what_is_a_figure(text: str, value: float | None) -> None:
     found = figure_of(Word(text, 0.9, 0, 0, 40, 20))
     assert (None if found is None else found.value) == value
+
+
+def test_short_figures_are_completed_by_the_whole_ones_beside_them() -> None:
+    printed = [figure(v, 200 * k) for k, v in enumerate((50, 3400, 50, 3500, 50), 1)]
+    (chain,) = find_chains(completed(printed, 2000.0), 2000.0)
+    assert chain.depths.tolist() == [3350, 3400, 3450, 3500, 3550]
+    elsewhere = figure(20, 400, x=1500.0)
+    assert completed([*printed, elsewhere], 2000.0)[-1] == elsewhere

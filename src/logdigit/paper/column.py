@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from logdigit.paper.figures import Chain, Figure, best_chain, figure_of
+from logdigit.paper.figures import Chain, Figure, best_chain, completed, figure_of
 from logdigit.paper.text import Reader, Turn, Word, read_box, read_column
 from logdigit.types import Box, Strip
 
@@ -79,7 +79,7 @@ def find_columns(words: Sequence[Word], width: int) -> list[Column]:
         words: of windows of one body, as ``sample_words`` gives them.
         width: of the strip, px.
     """
-    rest = [f for f in map(figure_of, words) if f is not None]
+    rest = completed([f for f in map(figure_of, words) if f is not None], width)
     out: list[Column] = []
     while rest and len(out) < _PLACES:
         chain = best_chain(sorted((f for f in rest if f.value > 0), key=lambda f: f.row), width)

@@ -30,10 +30,12 @@ _THERE = 0.85
 _MANY, _HIGH = 0.58, 0.45
 """or share where curves hide lines, if they are that high, as share of the coarser ones."""
 _PIECE_PX = 100.0
-"""Rows of a piece of the comb; never less than `_TEETH` lines."""
+"""Rows of a piece of the comb; never less than `_TEETH` lines, or a single one that far from the next."""
 _TEETH = 3
 _BEND_PX = 0.5
-"""Rows by which the comb usually shifts from one piece to the next."""
+"""Rows by which the comb usually shifts from one piece to the next at least,"""
+_SLOPES = 0.006
+"""and as share of the way from one to the next."""
 _MOST = 6.0
 """Price of a shift, in squares of the usual one, from which it costs no more for being larger."""
 _PRICE = 0.15
@@ -56,6 +58,8 @@ _REACH_PX = 2.5
 """Rows by which finer lines may lie off where coarser ones lead, at most;"""
 _SAGS = 0.002
 """it is this share of the way from one figure to the next, and what figures stray."""
+_FEW = 7
+"""Figures below which their deviation is that from a straight line."""
 _FINE = 0.25
 """Rows from one tried shift to the next."""
 _NEAR = 1.5
@@ -99,7 +103,7 @@ def comb(chain: Chain, ruling: Ruling, offset: float) -> Combed | None:
         The lines from the first to the last that can be followed; None where figures stand too unevenly to
         tell which line is whose, or no lines stand out from the first figure to the last.
     """
-    course = _course(chain, offset)
+    course = course_of(chain, offset)
     reach = max(_LOOSE_PX, 2.5 * course.scatter)
     between = _SAGS * chain.step * chain.px_per_unit + 2.0 * course.scatter
     between = float(np.clip(between, 1.0, _REACH_PX))
@@ -120,7 +124,7 @@ def comb(chain: Chain, ruling: Ruling, offset: float) -> Combed | None:
     return _followed(laid if again is None else again, ruling, chain)
 
 
-def _course(chain: Chain, offset: float) -> Combed:
+def course_of(chain: Chain, offset: float) -> Combed:
     """Where figures lead: their rows smoothed by a parabola through the nine nearest to each."""
     rows, depths = chain.rows + offset, chain.depths
     slope, start = np.polyfit(depths, rows, 1)
@@ -136,7 +140,9 @@ def _course(chain: Chain, offset: float) -> Combed:
             smooth[k] = fit[0]
         off = np.abs(bent - smooth)
         trust = 1 / (1 + np.square(off / max(1.0, 2 * float(np.median(off)))))
-    scatter = 1.48 * float(np.median(off))
+    scatter = max(1.48 * float(np.median(off)), 0.6 * float(np.sqrt(np.mean(np.square(off)))))
+    if 2 < len(rows) < _FEW:  # a line through few figures is near them all
+        scatter = max(scatter, float(np.sqrt(np.square(bent).sum() / (len(rows) - 2))))
     return Combed(slope * depths + start + smooth, depths, chain.step, np.ones(len(rows), bool), scatter)
 
 
@@ -156,7 +162,8 @@ def _laid(course: Combed, ruling: Ruling, chain: Chain, unit: float, reach: floa
     reach = min(reach, 0.45 * pitch)
     steps = round(reach / _FINE)
     shifts = np.linspace(-steps * _FINE, steps * _FINE, 2 * steps + 1)
-    half = max(_TEETH, round(_PIECE_PX / pitch)) // 2
+    half = max(_TEETH, round(_PIECE_PX / pitch)) // 2 if pitch < _PIECE_PX else 0
+    bend = max(_BEND_PX, _SLOPES * max(1, half) * pitch)
     cover = uniform_filter1d(ruling.cover, 3)  # so that thick lines count for more
     each = np.interp(due[:, None] + shifts[None], np.arange(len(cover)), cover)
     paper = np.median(_around(cover, due, pitch), axis=1)
@@ -164,7 +171,7 @@ def _laid(course: Combed, ruling: Ruling, chain: Chain, unit: float, reach: floa
     usual = float(np.median(pile.max(axis=1)))
     at = np.unique(np.clip(np.arange(half, len(due) + half, max(1, half)), 0, len(due) - 1))
     gain = pile[at] / max(usual, _STANDS_OUT)
-    moved = np.square((shifts[:, None] - shifts[None]) / _BEND_PX)
+    moved = np.square((shifts[:, None] - shifts[None]) / bend)
     price = _PRICE * np.minimum(moved, _MOST)
     best = gain[0]
     back = np.zeros((len(at), len(shifts)), dtype=int)

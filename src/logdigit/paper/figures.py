@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,6 +86,33 @@ class Chain:
     def depths(self) -> Float:
         """Values of the figures, (K,)."""
         return np.array([f.value for f in self.figures])
+
+
+def completed(figures: Sequence[Figure], width: float) -> list[Figure]:
+    """Figures of which those of two digits are taken for the last two of a depth, as the nearest one has it.
+
+    Logs print 50, 3400, 50, 3500: each short figure goes on from the whole one nearest above it, or leads up
+    to the one below. What that makes of a number that is no figure is on no course.
+
+    >>> full = Figure(3400.0, 200.0, 50.0, 40.0, 20.0, 1.0, 4)
+    >>> short = Figure(50.0, 300.0, 50.0, 20.0, 20.0, 0.4, 2)
+    >>> [f.value for f in completed([full, short], 1000.0)]
+    [3400.0, 3450.0]
+    """
+    whole = [f for f in figures if f.digits >= 3]
+    out = []
+    for figure in figures:
+        near = [
+            w for w in whole if abs(w.x - figure.x) < 0.02 * width + 0.012 * abs(w.row - figure.row)
+        ]  # as near as figures of a chain
+        if figure.digits != 2 or not near:
+            out.append(figure)
+            continue
+        beside = min(near, key=lambda w: abs(w.row - figure.row))
+        on = (figure.value - beside.value) % 100
+        value = beside.value + on if figure.row > beside.row else beside.value - (-on % 100)
+        out.append(replace(figure, value=value) if value > 0 else figure)
+    return out
 
 
 def find_chains(figures: Sequence[Figure], width: float) -> list[Chain]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from logdigit.errors import RefusalError
 from logdigit.paper.column import Column, find_columns, read_figures, rival, sample_words
-from logdigit.paper.figures import MIN_CHAIN, Chain, Figure, damaged, find_chains, longer
+from logdigit.paper.figures import MIN_CHAIN, Chain, Figure, completed, damaged, find_chains, longer
 from logdigit.paper.foundsection import Found, FoundSection, apart
 from logdigit.paper.layout import check_depths
 from logdigit.paper.register import Registered, register
@@ -99,11 +99,11 @@ def _chains(
     """Chains of the likeliest depth column of a body, each with all figures beside it."""
     for column in find_columns(sampled, strip.width):
         figures = read_figures(strip, column, top, bottom, reader)
-        chains = find_chains(figures, strip.width)
+        chains, figures = _likelier(figures, strip.width)
         if _upwards(figures) and not _explained(chains, figures):
             # tall print is read as running down the paper; what runs up it must be turned the other way
             again = read_figures(strip, column, top, bottom, reader, 90)
-            other = find_chains(again, strip.width)
+            other, again = _likelier(again, strip.width)
             if sum(c.weight for c in other) > sum(c.weight for c in chains):
                 figures, chains = again, other
         if chains:
@@ -111,6 +111,18 @@ def _chains(
             column = replace(column, seen=tuple(sorted(seen)))
             return [(chain, figures) for chain in chains], column
     return [], None
+
+
+def _likelier(figures: list[Figure], width: float) -> tuple[list[Chain], list[Figure]]:
+    """Chains of figures as they are read or with short ones completed, whichever explains more of them."""
+    whole = completed(figures, width)
+    ways = [(find_chains(of, width), of) for of in (figures, whole)]
+    return max(ways, key=lambda way: sum(chain.weight for chain in way[0] if _deep(chain)))
+
+
+def _deep(chain: Chain) -> bool:
+    """Whether a chain goes beyond two digits: figures of two may be the ends of longer ones."""
+    return any(figure.value >= 100 for figure in chain.figures)
 
 
 def _disagreeing(
@@ -149,6 +161,11 @@ def _section(
         RefusalError: naming what is in doubt, and the option that settles it.
     """
     rows = chain.rows
+    if not _deep(chain):
+        raise RefusalError(
+            f"figures {chain.depths[0]:g} to {chain.depths[-1]:g} may be the last two digits of longer ones; "
+            "give --depth ROW=DEPTH twice"
+        )
     contradicted = _contradicted(chain, figures)
     if contradicted > _CONTRADICTED * len(chain.figures):
         raise RefusalError(

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.ndimage import maximum_filter1d
 
 from logdigit.errors import RefusalError
-from logdigit.paper.comb import Combed, comb
+from logdigit.paper.comb import Combed, comb, course_of
 from logdigit.paper.figures import Chain
 from logdigit.paper.follow import count_lines, ticks_along, vouched, vouched_by_figures, without_strays
 from logdigit.paper.rules import Lines, Ruling, lines_in
@@ -29,6 +29,8 @@ _RIVAL = 0.8
 """Height, as share of the highest, from which another distance of the figures is a rival."""
 _CENTRED = 0.65
 """The same for figures that stand right on a line."""
+_LOOSE = 0.2
+"""Deviation of figures from their course, in lines all alike, from which a figure may be its neighbour's."""
 _SEEN = 0.8
 """Share of the lines of a comb, between the first and the last figure, that must be seen."""
 _DENSE = 60.0
@@ -124,6 +126,11 @@ def _by_count(chain: Chain, ruling: Ruling, offset: float) -> Registered:
         raise RefusalError(
             f"only {len(rows)} of {len(chain.figures)} depth figures stand at a line of equal depth"
         )
+    own = lines.strength[np.isin(lines.rows, rows)]
+    apart = float(np.median(np.diff(lines.rows)))
+    loose = course_of(chain, offset).scatter
+    if loose > _LOOSE * apart and np.median(own) < _HEAVY * np.median(lines.strength):
+        raise RefusalError("the depth figures stand too unevenly to tell which line each of them names")
     fits = _alike(misses)
     dropped: tuple[tuple[float, float], ...] = ()
     unit, ticks, counted, agreed = count_lines(rows, depths, lines, chain.px_per_unit)
