@@ -15,7 +15,7 @@ from scipy.ndimage import gaussian_filter1d, maximum_filter1d
 from logdigit.paper.overlap import Band
 from logdigit.paper.skew import level_rows, pile
 from logdigit.paper.survey import lines_of, vertical_share
-from logdigit.types import Bool, Float, UInt8
+from logdigit.types import Bool, Float, Float32, UInt8
 
 BLOCK_ROWS = 96
 """Rows on either side of a joint in which vertical lines are looked for, at the working resolution."""
@@ -69,21 +69,28 @@ def look_at(upper: Band, lower: Band) -> Joint:
 
 
 def likeness(above: UInt8, below: UInt8) -> tuple[float | None, int]:
-    """Likeness of the vertical lines of two masks, -1..1, and the shift at which the lower one has it, px.
-
-    Masks scanned at slightly different scales are alike. None where either has hardly a line.
-    """
+    """Likeness of the vertical lines of two masks, as `alike`; None where either has hardly a line."""
     profiles = [vertical_share(mask) for mask in (above, below)]
     if min(lines_of(profile) for profile in profiles) < _MIN_LINES:
         return None, 0
-    width = max(len(profile) for profile in profiles)
-    one, two = (_smooth(np.pad(p, (0, width - len(p))).astype(np.float64), width / 600) for p in profiles)
+    return alike(profiles[0], profiles[1])
+
+
+def alike(one: Float32, two: Float32) -> tuple[float, int]:
+    """Correlation of two profiles of vertical lines, -1..1, and the shift of the second at which it is so.
+
+    Sheets that were scanned at slightly different scales are alike.
+    """
+    width = max(len(one), len(two))
+    first, second = (
+        _smooth(np.pad(side, (0, width - len(side))).astype(np.float64), width / 600) for side in (one, two)
+    )
     reach = round(_ASIDE * width)
     columns = np.arange(width, dtype=np.float64)
     best, at = -1.0, 0
     for stretch in _STRETCHES:
-        scaled = np.interp((columns - width / 2) / stretch + width / 2, columns, two)
-        curve = _correlated(one, scaled, reach)
+        scaled = np.interp((columns - width / 2) / stretch + width / 2, columns, second)
+        curve = _correlated(first, scaled, reach)
         k = int(np.argmax(curve))
         if curve[k] > best:
             best, at = float(curve[k]), k - reach

@@ -26,8 +26,12 @@ _MOST_TURN, _MOST_STRETCH = 0.035, 0.04
 _FINE_ROWS = 500
 """Most rows of an overlap that are laid over each other to the fraction of a px."""
 _LEAST_ROWS = 24
+_STEPS = 12
+"""Steps in which a placement that is nearly right is sharpened."""
 _SPECK = 4e-6
 """Area of a speck, share of the width squared: 11 px at 200 dpi."""
+_HOPELESS = 0.08
+"""Agreement of placements that mean nothing."""
 _CLEAR = 0.4
 """Agreement at which no other placement is looked at."""
 _TOLERANCE = 1 / 800
@@ -120,8 +124,9 @@ def find_overlap(upper: Band, lower: Band) -> Overlap | None:
         return None
     tried.sort(key=lambda item: item[1] - item[0])
     agreed, by_chance, matrix, votes = tried[0]
-    matrix = _fine(upper, lower, matrix, 1)
-    agreed, by_chance = _agreement(upper.loose, lower.loose, matrix)
+    if _kappa(agreed, by_chance) > _HOPELESS:
+        matrix = _fine(upper, lower, matrix, 1)
+        agreed, by_chance = _agreement(upper.loose, lower.loose, matrix)
     others = [a for a, _, m, _ in tried[1:] if _differ(m, matrix, lower.ink.shape[1])]
     rival = max([by_chance, *others])
     matrix = matrix.copy()
@@ -192,7 +197,7 @@ def _sharpened(upper: Float32, lower: Float32, matrix: Float, blur: int) -> Floa
     if inside < _LEAST_ROWS // 4:
         return matrix
     lower = np.ascontiguousarray(lower[:inside])
-    criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 40, 1e-5)
+    criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, _STEPS, 1e-5)
     try:
         everywhere = np.full(upper.shape, 255, dtype=np.uint8)
         _, found = cv2.findTransformECC(

@@ -16,17 +16,18 @@ import numpy as np
 
 from logdigit.types import Float, Float32
 
-TURNS_DEG = tuple(float(t) for t in np.arange(-1.75, 1.76, 0.25))
-SCALES = tuple(float(s) for s in np.arange(0.968, 1.0321, 0.004))
+TURNS_DEG = tuple(float(t) for t in np.arange(-1.5, 1.51, 0.5))
+SCALES = tuple(float(s) for s in np.arange(0.968, 1.0321, 0.008))
 ASIDE = 0.09
 """How far sheets may lie beside each other, share of their width."""
 _HEIGHT, _WIDTH = 12, 32
 """Rows and columns of a piece, px of the reduced pictures."""
-_ROWS, _ACROSS = 9, 12
+_ROWS, _ACROSS = 7, 10
 """Most rows of pieces, and most pieces in a row."""
 _LEAST_VOTERS = 4
 _LEAST_SPREAD = 0.03
 """Standard deviation of a piece that shows something."""
+_LENIENT = np.ones((3, 3), np.uint8)
 _APART = 5
 """Px within which two placements are one."""
 
@@ -113,6 +114,7 @@ def _pieces(upper: Float32, lower: Float32, base: int, reach: int) -> list[_Piec
             likeness = np.clip(cv2.matchTemplate(corridor, piece, cv2.TM_CCOEFF_NORMED), -1.0, 1.0)
             rows, cols = likeness.shape
             likeness[blank[:rows, start : start + cols]] = 0.0
+            likeness = cv2.dilate(likeness, _LENIENT)  # turns and scales are tried in steps of a px or two
             x, y = left + (_WIDTH - 1) / 2, top + (_HEIGHT - 1) / 2
             out.append(_Piece(x, y, np.asarray(likeness, dtype=np.float32)))
     return out
