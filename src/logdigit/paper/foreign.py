@@ -11,7 +11,7 @@ from logdigit.paper.survey import bodies, lines_of, survey
 from logdigit.types import Float32, Join, Page, Strip
 
 _MIN_LINES = 6
-_REACHES = 0.2
+_REACHES = 0.35
 """How near to the joint a grid must come, share of the width."""
 _LONGEST = 0.8
 """Length of a grid that is a log and no table, share of the width."""

@@ -26,7 +26,7 @@ _AGREES, _MARGIN = 0.4, 0.2
 """Agreement, and margin over any other place, of an overlap that is beyond doubt."""
 _LEAST_AGREES, _LEAST_MARGIN = 0.15, 0.08
 _KEPT = 8
-_LINES_AGREE = 0.7
+_LINES_AGREE = 0.6
 """Likeness of the vertical lines of one grid."""
 _MEETS_PX, _MISSES_PX = 2.5, 3.5
 """By how much lines of equal depth miss each other where paper was cut, and where a piece is missing, px."""
