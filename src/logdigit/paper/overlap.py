@@ -74,11 +74,24 @@ class Overlap:
     votes: float
 
 
-def band_of(pixels: UInt8) -> Band:
-    """The end of a sheet, ready to be compared; pixels (h, W) or (h, W, 3), ink dark or the lesser part."""
+def working_factor(width: int) -> int:
+    """By how much sheets of this width, px, are reduced before they are compared.
+
+    >>> working_factor(1700), working_factor(3328)
+    (1, 2)
+    """
+    return max(1, -(-width // _WORK_WIDTH))
+
+
+def band_of(pixels: UInt8, factor: int = 1) -> Band:
+    """The end of a sheet, ready to be compared.
+
+    Args:
+        pixels: (h, W) or (h, W, 3), ink dark, or the lesser part of it.
+        factor: by how much it is reduced; the same for all that are compared.
+    """
     grey = pixels if pixels.ndim == 2 else pixels.min(axis=2)
     ink = ink_mask(255 - grey if np.median(grey[::7, ::7]) < 100 else grey)
-    factor = max(1, -(-ink.shape[1] // _WORK_WIDTH))
     if factor > 1:
         ink = np.where(_reduced(ink, factor) > 0.3, 255, 0).astype(np.uint8)
     return Band(ink, _loose(ink), factor)

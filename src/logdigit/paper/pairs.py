@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from logdigit.paper.joint import Joint, look_at
-from logdigit.paper.overlap import Band, Overlap, band_of, find_overlap
+from logdigit.paper.overlap import Band, Overlap, band_of, find_overlap, working_factor
 from logdigit.types import Float, JoinKind, Page
 
 SURE = 0.8
@@ -62,6 +62,7 @@ class Ends:
 
     def __init__(self, pages: Sequence[Page]) -> None:  # noqa: D107  said above
         self.pages = pages
+        self._factor = working_factor(min(page.width for page in pages))
         self._kept: OrderedDict[tuple[int, bool, int, bool], Band] = OrderedDict()
         self._two_levels: dict[int, bool] = {}
 
@@ -74,7 +75,7 @@ class Ends:
             pixels = self.pages[page].read(height - rows if end else 0, height if end else rows)
             levels = np.bincount(pixels.ravel(), minlength=256)
             self._two_levels[page] = self._two_levels.get(page, True) and not levels[1:255].any()
-            self._kept[key] = band_of(np.rot90(pixels, 2) if turned else pixels)
+            self._kept[key] = band_of(np.rot90(pixels, 2) if turned else pixels, self._factor)
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)

@@ -93,7 +93,8 @@ def _refuse(ends: Ends, pairs: Sequence[Pair]) -> None:
             raise RefusalError(
                 f"{_name(ends.pages, odd)}: lies upside down: turn it by 180 degrees and try again"
             )
-        if pair.lines is not None and not same_log(ends.pages[k], ends.pages[k + 1]):
+        apart = ends.pages[k].source != ends.pages[k + 1].source  # one file was put together by somebody
+        if apart and pair.lines is not None and not same_log(ends.pages[k], ends.pages[k + 1]):
             raise RefusalError(
                 f"{_name(ends.pages, k + 1)}: shows another log than {_name(ends.pages, k)}: "
                 "neither overlap nor tracks agree; give the pages of one log"
