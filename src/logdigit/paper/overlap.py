@@ -9,10 +9,12 @@ where only such things agree, moving the sheet along makes no difference and the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import cv2
 import numpy as np
 
+from logdigit.paper.agree import LEAST_ROWS, agreement, fit
 from logdigit.paper.skew import ink_mask
 from logdigit.paper.vote import place
 from logdigit.types import Float, Float32, UInt8
@@ -25,19 +27,17 @@ _MOST_TURN, _MOST_STRETCH = 0.035, 0.04
 """What no two sheets of a set differ by: radians, and share of scale."""
 _FINE_ROWS = 500
 """Most rows of an overlap that are laid over each other to the fraction of a px."""
-_LEAST_ROWS = 24
 _STEPS = 12
 """Steps in which a placement that is nearly right is sharpened."""
 _SPECK = 4e-6
 """Area of a speck, share of the width squared: 11 px at 200 dpi."""
+_FITS = 0.75
+"""Share of all ink that meets ink, grid and all, where two sheets lie as they should."""
+_AS_GOOD = 0.15
 _HOPELESS = 0.08
 """Agreement of placements that mean nothing."""
 _CLEAR = 0.4
 """Agreement at which no other placement is looked at."""
-_TOLERANCE = 1 / 800
-"""By how much strokes of two scans of one line may differ, share of the sheet's width."""
-_NEAR, _FAR = 8, 90
-"""Rows by which the sheet is moved along to see what agrees by chance."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ class Overlap:
         matrix: (2, 3), px (x, y, 1) of the lower band to px of the upper one, a similarity.
         agreement: share of the loose ink that agrees, less what agrees anyhow, 0..1.
         margin: by how much that share is higher than at any other place.
+        fit: share of all ink that agrees in the part of the width where it agrees least.
         rows: rows that overlap, px of the upper sheet.
         votes: of the search, for the record.
     """
@@ -70,6 +71,7 @@ class Overlap:
     matrix: Float
     agreement: float
     margin: float
+    fit: float
     rows: float
     votes: float
 
@@ -122,30 +124,92 @@ def find_overlap(upper: Band, lower: Band) -> Overlap | None:
     """
     factor = max(1, round(min(upper.ink.shape[1], lower.ink.shape[1]) / _LOOK_WIDTH))
     small = [_soft(_reduced(band.loose, factor), 0.7) for band in (upper, lower)]
-    tried = []
+    tried: list[_Tried] = []
     for candidate in place(small[0], small[1]):
         matrix = _sharpened(small[0], small[1], candidate.matrix, 5)
         matrix = _scaled(matrix, factor)
         if not _plausible(matrix):
             matrix = _scaled(candidate.matrix, factor)
-        matrix = _fine(upper, lower, matrix, 2)
-        agreed, by_chance = _agreement(upper.loose, lower.loose, matrix)
-        tried.append((agreed, by_chance, matrix, candidate.votes))
-        if _kappa(agreed, by_chance) > _CLEAR:
+        tried.append(_judged(upper, lower, _fine(upper, lower, matrix, 2), candidate.votes))
+        if tried[-1].clear:
             break
     if not tried:
         return None
-    tried.sort(key=lambda item: item[1] - item[0])
-    agreed, by_chance, matrix, votes = tried[0]
-    if _kappa(agreed, by_chance) > _HOPELESS:
-        matrix = _fine(upper, lower, matrix, 1)
-        agreed, by_chance = _agreement(upper.loose, lower.loose, matrix)
-    others = [a for a, _, m, _ in tried[1:] if _differ(m, matrix, lower.ink.shape[1])]
-    rival = max([by_chance, *others])
-    matrix = matrix.copy()
+    best = max(tried, key=lambda item: item.merit)
+    if best.kappa > _HOPELESS:
+        if best.worst < _FITS:  # what is loose stands in one place: how the sheet is turned, the grid tells
+            turned = _fine(upper, lower, _swept(upper, lower, best.matrix, factor), 2)
+            tried.append(_judged(upper, lower, turned, best.votes))
+            best = max(tried, key=lambda item: item.merit)
+        best = _judged(upper, lower, _fine(upper, lower, best.matrix, 1), best.votes)
+    matrix = best.matrix
+    rivals = [item for item in tried if item.worst > best.worst - _AS_GOOD]
+    others = [item.agreed for item in rivals if _differ(item.matrix, matrix, lower.ink.shape[1])]
+    rival = max([best.by_chance, *others])
     rows = upper.ink.shape[0] - _row_at(matrix, (lower.ink.shape[1] - 1) / 2, 0.0)
     full = _scaled(matrix, upper.factor, lower.factor)
-    return Overlap(full, _kappa(agreed, by_chance), agreed - rival, rows * upper.factor, votes)
+    margin = best.agreed - rival
+    return Overlap(full, best.kappa, margin, best.worst, rows * upper.factor, best.votes)
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """A placement with what speaks for it."""
+
+    matrix: Float
+    agreed: float
+    by_chance: float
+    whole: float
+    worst: float
+    votes: float
+
+    @property
+    def kappa(self) -> float:
+        return _kappa(self.agreed, self.by_chance)
+
+    @property
+    def clear(self) -> bool:
+        return self.kappa > _CLEAR and self.worst > _FITS
+
+    @property
+    def merit(self) -> float:
+        return self.agreed - self.by_chance + self.whole + self.worst
+
+
+def _judged(upper: Band, lower: Band, matrix: Float, votes: float) -> _Tried:
+    return _Tried(
+        matrix,
+        *agreement(upper.loose, lower.loose, matrix),
+        *fit(upper.ink, lower.ink, matrix),
+        votes,
+    )
+
+
+def _swept(upper: Band, lower: Band, matrix: Float, factor: int) -> Float:
+    """The turn and scale about the loose ink of an overlap at which all of its ink correlates best."""
+    rows = int(
+        min(lower.ink.shape[0], upper.ink.shape[0] - _row_at(matrix, lower.ink.shape[1] / 2, 0), _FINE_ROWS)
+    )
+    found = np.argwhere(lower.loose[: max(1, rows)] > 0)
+    if rows < LEAST_ROWS or not len(found):
+        return matrix
+    anchor = found.mean(axis=0)[::-1]
+    target = matrix[:, :2] @ anchor + matrix[:, 2]
+    first = max(0, int(_row_at(matrix, lower.ink.shape[1] / 2, 0)) - 32) // factor * factor
+    above = _soft(_reduced(upper.ink[first:], factor), 0.7)[: rows // factor + 16]
+    below = _soft(_reduced(lower.ink[:rows], factor), 0.7)
+    shift = np.array([[0.0, 0.0, 0.0], [0.0, 0.0, float(first)]])
+    best, out = -1.0, matrix
+    for turn, scale in product(np.radians(np.arange(-1.75, 1.76, 0.25)), np.arange(0.968, 1.0321, 0.004)):
+        c, s = scale * np.cos(turn), scale * np.sin(turn)
+        linear = np.array([[c, -s], [s, c]])
+        tried = np.column_stack([linear, target - linear @ anchor])
+        small = _scaled(tried - shift, 1 / factor)
+        laid = cv2.warpAffine(below, small, (above.shape[1], above.shape[0]))
+        like = float(np.corrcoef(above.ravel(), np.asarray(laid).ravel())[0, 1])
+        if like > best:
+            best, out = like, tried
+    return out
 
 
 def _kappa(agreed: float, by_chance: float) -> float:
@@ -194,7 +258,7 @@ def _fine(upper: Band, lower: Band, matrix: Float, factor: int) -> Float:
     first = max(0, int(min(_row_at(matrix, 0, 0), _row_at(matrix, lower.ink.shape[1], 0))) - 8)
     first -= first % factor
     rows = min(_FINE_ROWS, upper.ink.shape[0] - first + 16, lower.ink.shape[0])
-    if rows < _LEAST_ROWS:
+    if rows < LEAST_ROWS:
         return matrix
     above = _soft(_reduced(upper.ink[first : first + rows + 48], factor), 1.2)
     below = _soft(_reduced(lower.ink[:rows], factor), 1.2)
@@ -207,7 +271,7 @@ def _fine(upper: Band, lower: Band, matrix: Float, factor: int) -> Float:
 def _sharpened(upper: Float32, lower: Float32, matrix: Float, blur: int) -> Float:
     """The similarity near ``matrix`` at which two pictures correlate best; ``matrix`` where none is found."""
     inside = _inside(upper.shape, lower.shape, matrix)
-    if inside < _LEAST_ROWS // 4:
+    if inside < LEAST_ROWS // 4:
         return matrix
     lower = np.ascontiguousarray(lower[:inside])
     criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, _STEPS, 1e-5)
@@ -236,36 +300,3 @@ def _similarity(affine: Float, shape: tuple[int, ...]) -> Float:
     left = np.vstack([np.column_stack([x, -y, one, none]), np.column_stack([y, x, none, one])])
     (a, b, tx, ty), *_ = np.linalg.lstsq(left, target.ravel(), rcond=None)
     return np.array([[a, -b, tx], [b, a, ty]])
-
-
-def _agreement(upper: UInt8, lower: UInt8, matrix: Float) -> tuple[float, float]:
-    """Share of the loose ink of two bands that meets that of the other, and the highest when one is moved."""
-    first = max(0, int(np.floor(min(_row_at(matrix, 0, 0), _row_at(matrix, lower.shape[1], 0)))))
-    rows = min(upper.shape[0] - first, lower.shape[0], _FINE_ROWS)
-    if rows < _LEAST_ROWS:
-        return 0.0, 0.0
-    moved = matrix - np.array([[0, 0, 0], [0, 0, float(first)]])
-    size = (upper.shape[1], rows)
-    laid = cv2.warpAffine(lower, moved, size, flags=cv2.INTER_LINEAR)
-    shown = cv2.warpAffine(np.full_like(lower, 255), moved, size, flags=cv2.INTER_NEAREST)
-    above: UInt8 = np.asarray(cv2.bitwise_and(upper[first : first + rows], shown), dtype=np.uint8)
-    below: UInt8 = np.where(laid > 100, 255, 0).astype(np.uint8)
-    reach = 2 * max(1, round(_TOLERANCE * upper.shape[1])) + 1
-    side = np.ones((reach, reach), np.uint8)
-    wide = (np.asarray(cv2.dilate(above, side), np.uint8), np.asarray(cv2.dilate(below, side), np.uint8))
-    far = min(_FAR, rows // 2)
-    shifts = [d for d in range(-far, far + 1, 4) if abs(d) >= _NEAR]
-    by_chance = max((_met(above, below, wide, d) for d in shifts), default=1.0)
-    return _met(above, below, wide, 0), by_chance
-
-
-def _met(above: UInt8, below: UInt8, wide: tuple[UInt8, UInt8], down: int) -> float:
-    """Share of ink that meets ink with the lower picture ``down`` rows further down, the lesser way."""
-    rows = above.shape[0]
-    a, b = slice(max(0, down), rows + min(0, down)), slice(max(0, -down), rows - max(0, down))
-    one, two = cv2.countNonZero(above[a]), cv2.countNonZero(below[b])
-    if min(one, two) < 40:
-        return 0.0
-    met_one = cv2.countNonZero(cv2.bitwise_and(above[a], wide[1][b]))
-    met_two = cv2.countNonZero(cv2.bitwise_and(below[b], wide[0][a]))
-    return min(met_one / one, met_two / two)

@@ -18,12 +18,14 @@ DOUBTFUL = 0.6
 """Confidence below which a join is reported."""
 SMALLEST = 64
 """Px; smaller pages show too little to be compared."""
-_NEAR, _FAR = 1.2, 5.0
+_NEAR, _FAR = 1.2, 3.0
 """Rows at the end of a page in which the next one may begin, in widths: looked at first, and at most."""
 _BEGINNING = 1.0
 """Rows at the beginning of a page that are looked up, as multiple of the width."""
 _AGREES, _MARGIN = 0.4, 0.2
 """Agreement, and margin over any other place, of an overlap that is beyond doubt."""
+_MISFIT, _FITS = 0.2, 0.55
+"""Share of all ink that agrees where it does least: of an overlap that is none, and of one beyond doubt."""
 _LEAST_AGREES, _LEAST_MARGIN = 0.15, 0.08
 _KEPT = 8
 _LINES_AGREE = 0.6
@@ -133,7 +135,8 @@ def confidence_of(found: Overlap | None) -> float:
     """How sure an overlap is, 0 to 0.99; 0 where it is not believed."""
     if found is None or found.agreement < _LEAST_AGREES or found.margin < _LEAST_MARGIN:
         return 0.0
-    return round(min(0.99, found.agreement / _AGREES, found.margin / _MARGIN), 2)
+    fits = (found.fit - _MISFIT) / (_FITS - _MISFIT)
+    return round(float(np.clip(min(found.agreement / _AGREES, found.margin / _MARGIN, fits), 0, 0.99)), 2)
 
 
 def _edge_to_edge(above: Page, shift: int) -> Float:
