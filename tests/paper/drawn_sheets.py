@@ -32,7 +32,7 @@ def draw_log(
     for number, row in enumerate(range(107, height, 200)):
         text = str(1000 + 10 * number + int(rng.integers(9)) * 1000)
         cv2.putText(out, text, (edges[1] + 20, row), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (0,), 2)
-    return out
+    return np.where(out < 128, 0, 255).astype(np.uint8)  # cv2 smooths letters
 
 
 def sheet(
