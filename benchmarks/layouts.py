@@ -74,7 +74,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if args.only and item["name"] not in args.only:
             continue
         if not args.sheets and len(open_pages(files)) > 1:
-            continue  # rows of the truth are those of the joined strip, not of sheets that overlap
+            continue  # a sheet may be missing; rows of the truth are those of the whole strip
         score = look_at(args.folder, item["name"], files)
         scores.append(score)
         print(row_of(score), flush=True)

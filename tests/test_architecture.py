@@ -128,6 +128,7 @@ def test_what_travels_needs_only_numpy(module: str) -> None:
         ".cli.digitise",
         ".cli.evaluate",
         ".cli.inspect",
+        ".cli.stitch",
         ".cli.study",
         ".cli.synth",
         ".cli.train",

@@ -71,6 +71,7 @@ def pipeline(monkeypatch: pytest.MonkeyPatch) -> FakePipeline:
     fake = FakePipeline()
     monkeypatch.setitem(sys.modules, "logdigit.pipeline", fake)
     monkeypatch.setattr(logdigit, "pipeline", fake, raising=False)
+    monkeypatch.setattr("logdigit.out.files.check_outputs", fake.check_outputs)
     return fake
 
 

@@ -10,9 +10,10 @@ from PIL import Image
 from logdigit.errors import LayoutError, OutputExistsError, RefusalError, UsageError
 from logdigit.ink.tiles import ReadRows
 from logdigit.options import DigitiseOptions
+from logdigit.out.files import check_outputs
 from logdigit.out.las import read_las
 from logdigit.paper.spec import LayoutFile, SectionFile, TrackFile, write_layout
-from logdigit.pipeline import check_outputs, digitise, write
+from logdigit.pipeline import digitise, write
 from logdigit.synth.plan import Grid, SheetPlan, Stroke, TrackPlan
 from logdigit.synth.render import draw
 from logdigit.synth.scanner import scan

@@ -12,15 +12,16 @@ from logdigit.curves.assemble import Traced, combine
 from logdigit.curves.checks import findings_of
 from logdigit.curves.resample import depth_index
 from logdigit.curves.trace import TrackTracer
-from logdigit.errors import LayoutError, RefusalError, UsageError
+from logdigit.errors import LayoutError, RefusalError
 from logdigit.ink.segment import Segmenter, SegmentsInk
 from logdigit.ink.weights import default_weights, load_weights
 from logdigit.options import DigitiseOptions
-from logdigit.out.files import check_output
+from logdigit.out.files import check_outputs
 from logdigit.out.las import write_las
 from logdigit.out.las_text import check_mnemonics
 from logdigit.out.notes import notes
 from logdigit.out.overlay import write_overlay
+from logdigit.out.strip import write_strip
 from logdigit.out.table import write_csv
 from logdigit.paper.auto import Auto
 from logdigit.paper.choose import choose_sections, interval, straight_rows
@@ -140,26 +141,6 @@ def write(
     return written
 
 
-def check_outputs(paths: Iterable[Path | None], overwrite: bool, scans: Sequence[Path] = ()) -> None:
-    """Refuse, before any work is done, what could not be written after it.
-
-    Raises:
-        UsageError: a directory that does not exist, two outputs of one name, an output that is an input.
-        OutputExistsError: a file that does, without ``overwrite``.
-    """
-    inputs = {scan.resolve() for scan in scans}
-    seen: set[Path] = set()
-    for path in paths:
-        if path is None:
-            continue
-        if path.resolve() in inputs:
-            raise UsageError(f"{path}: is a scan to be read; name another output")
-        if path.resolve() in seen:
-            raise UsageError(f"{path}: named for two outputs; give each its own file")
-        seen.add(path.resolve())
-        check_output(path, overwrite)
-
-
 def _tagged(path: Path, tag: str) -> Path:
     return path.with_name(f"{path.stem}{tag}{path.suffix}")
 
@@ -205,6 +186,20 @@ def inspect(
     if picture is not None:
         write_picture(picture, strip, auto)
     return auto
+
+
+def join_pages(
+    scans: Sequence[Path], out: Path, progress: Progress = _quiet, *, overwrite: bool = False
+) -> Strip:
+    """Join the pages of one log and write them as one TIFF; returns the strip with its joins and findings.
+
+    Raises:
+        LogdigitError: with the reason, and what to do, in one line.
+    """
+    check_outputs((out,), overwrite, scans)
+    strip = _strip(scans, progress)
+    write_strip(out, strip, progress, overwrite=overwrite)
+    return strip
 
 
 def segment_section(

@@ -26,6 +26,7 @@ ScaleKind = Literal["linear", "log", "hyperbolic", "relative"]
 ScaleRole = Literal["main", "backup", "amplified"]
 PassName = Literal["main", "repeat", "calibration"]
 Origin = Literal["read", "given", "assumed"]
+JoinKind = Literal["first", "overlap", "butt", "missing"]
 
 STYLES: tuple[Style, ...] = ("solid", "dashed", "dotted", "dashdot")
 CLASSES: tuple[str, ...] = ("background", *STYLES)
@@ -86,18 +87,38 @@ class Page(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Where a page begins in the strip, and how sure that is."""
+    """Where a page begins in the strip, how it lies there, and how sure that is.
+
+    Attributes:
+        row: strip row from which on the page is shown.
+        confidence: 0 to 1, that the page follows the one before as it is joined.
+        kind: the first page; one that overlaps the page before; one that follows it edge to edge; or one
+            before which an interval is missing.
+        overlap_px: rows by which it overlaps the page before, px of that page.
+        to_strip: (2, 3), px (x, y, 1) of the page as scanned to px of the strip; None where the page begins
+            at column 0 of ``row``.
+    """
 
     row: int
     confidence: float
+    kind: JoinKind = "first"
+    overlap_px: float = 0.0
+    to_strip: tuple[tuple[float, float, float], tuple[float, float, float]] | None = None
 
 
 @dataclass(frozen=True)
 class Strip:
-    """Pages joined to one long image; narrower pages are filled with paper on the right."""
+    """Pages joined to one long image; narrower pages are filled with paper on the right.
+
+    Attributes:
+        pages: what the strip shows of each page, from top to bottom.
+        joins: where each begins.
+        findings: what a person should know of the joins.
+    """
 
     pages: tuple[Page, ...]
     joins: tuple[Join, ...]
+    findings: tuple[Finding, ...] = ()
 
     @property
     def height(self) -> int:

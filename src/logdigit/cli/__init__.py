@@ -18,6 +18,7 @@ from logdigit.cli.common import option
 from logdigit.cli.digitise import digitise
 from logdigit.cli.evaluate import evaluate
 from logdigit.cli.inspect import inspect
+from logdigit.cli.stitch import stitch
 from logdigit.cli.study import study
 from logdigit.cli.synth import synth
 from logdigit.cli.train import train
@@ -33,7 +34,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (digitise, inspect, synth, train, study, evaluate):
+for command in (digitise, inspect, stitch, synth, train, study, evaluate):
     app.command()(command)
 
 

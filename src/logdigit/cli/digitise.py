@@ -84,6 +84,7 @@ def digitise(
 ) -> None:
     """Digitise the scan of one log and write it as LAS."""
     from logdigit import pipeline
+    from logdigit.out.files import check_outputs
     from logdigit.out.summary import lines, summary
     from logdigit.paper.curvespec import parse_depth
 
@@ -103,7 +104,7 @@ def digitise(
         weights=weights,
         allow_uncalibrated=allow_uncalibrated,
     )
-    pipeline.check_outputs((las, csv, overlay), overwrite, scans)
+    check_outputs((las, csv, overlay), overwrite, scans)
     with progress_bar() as progress:
         results = pipeline.digitise(scans, options, progress)
         written = pipeline.write(

@@ -69,7 +69,7 @@ def evaluate(
 ) -> None:
     """Say how good digitised logs are, curve by curve, against their true LAS files."""
     from logdigit import evaluate as ruler
-    from logdigit.pipeline import check_outputs
+    from logdigit.out.files import check_outputs
 
     options = EvaluateOptions(
         inputs=tuple(inputs),

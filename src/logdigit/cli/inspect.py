@@ -59,6 +59,8 @@ def inspect(
     if as_list:
         for line in lines(found.file):
             typer.echo(line)
+    for finding in found.findings:
+        typer.echo(f"{finding.kind}: {finding.message}", err=True)
     for text in found.left_out:
         typer.echo(f"not used: {text}", err=True)
     typer.echo(f"{out}: written", err=True)

@@ -7,7 +7,7 @@ an error or Ctrl-C half way leaves neither half a log nor a damaged older one.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,6 +31,26 @@ def check_output(path: Path, overwrite: bool) -> None:
         raise UsageError(f"{path}: the directory {path.parent} does not exist; create it first")
     if not overwrite and (path.exists() or path.is_symlink()):
         raise OutputExistsError(f"{path}: already exists; give --overwrite to replace it")
+
+
+def check_outputs(paths: Iterable[Path | None], overwrite: bool, scans: Sequence[Path] = ()) -> None:
+    """Refuse, before any work is done, what could not be written after it.
+
+    Raises:
+        UsageError: a directory that does not exist, two outputs of one name, an output that is an input.
+        OutputExistsError: a file that does, without ``overwrite``.
+    """
+    inputs = {scan.resolve() for scan in scans}
+    seen: set[Path] = set()
+    for path in paths:
+        if path is None:
+            continue
+        if path.resolve() in inputs:
+            raise UsageError(f"{path}: is a scan to be read; name another output")
+        if path.resolve() in seen:
+            raise UsageError(f"{path}: named for two outputs; give each its own file")
+        seen.add(path.resolve())
+        check_output(path, overwrite)
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from logdigit.paper.sections import pass_of, section_file
 from logdigit.paper.spec import LayoutFile
 from logdigit.paper.text import Reader, Word
 from logdigit.paper.upside import upside_down
-from logdigit.types import DepthUnit, Origin, Strip
+from logdigit.types import DepthUnit, Finding, Origin, Strip
 
 Origins = dict[str, tuple[Origin, float]]
 
@@ -39,12 +39,14 @@ class Auto:
         left_out: what was seen and could not be used, in words, with what to do.
         words: print that was read, strip px.
         found: sections with their figures, for the picture.
+        findings: what a person should know of the joins of the pages.
     """
 
     file: LayoutFile
     left_out: tuple[str, ...]
     words: tuple[Word, ...] = field(default=(), repr=False)
     found: Found = field(default=Found((), ()), repr=False)
+    findings: tuple[Finding, ...] = ()
 
 
 def find_layout(

@@ -28,7 +28,7 @@ def layout_of(
         LogdigitError: if options contradict each other, or the page does not show what is missing.
     """
     file, left_out = _layout_file(strip, options, progress)
-    findings = [Finding("not used", text) for text in left_out]
+    findings = [*strip.findings, *(Finding("not used", text) for text in left_out)]
     if options.allow_uncalibrated:
         file, named = uncalibrated(file)
         findings += [Finding("uncalibrated", "0 to 1 across its track, no values", name) for name in named]
@@ -76,6 +76,7 @@ def find_on_page(strip: Strip, options: DigitiseOptions, progress: Progress) -> 
         depths=options.depths,
         bare=options.allow_uncalibrated,
     )
+    auto = replace(auto, findings=strip.findings)
     return replace(auto, file=with_curves(auto.file, options.curves)) if options.curves else auto
 
 

@@ -48,7 +48,7 @@ def find_skew(strip: Strip, top: int, bottom: int) -> float | None:
         pixels = strip.read(start, min(start + _ROWS, bottom))
         if pixels.shape[0] < 32 or pixels.shape[1] < 2 * _STRIPES:
             continue
-        total += _pile(ink_mask(pixels), slopes)
+        total += pile(ink_mask(pixels), slopes)
     if not total.any():
         return None
     best = int(np.argmax(total))
@@ -57,7 +57,7 @@ def find_skew(strip: Strip, top: int, bottom: int) -> float | None:
     fine = np.linspace(slopes[best - 1], slopes[best + 1], 41)
     score = np.zeros(len(fine))
     for start in block_starts(top, bottom, _ROWS, _BLOCKS):
-        score += _pile(ink_mask(strip.read(start, min(start + _ROWS, bottom))), fine)
+        score += pile(ink_mask(strip.read(start, min(start + _ROWS, bottom))), fine)
     # the middle of the plateau: a line one pixel thick fits a range of slopes equally well
     high = fine[score >= score.max() - 0.1 * (score.max() - score.min())]
     slope = float((high[0] + high[-1]) / 2)
@@ -65,20 +65,33 @@ def find_skew(strip: Strip, top: int, bottom: int) -> float | None:
     return slope if abs(slope) * strip.width >= 0.5 else 0.0
 
 
-def _pile(ink: UInt8, slopes: Float) -> Float:
+def pile(ink: UInt8, slopes: Float) -> Float:
     """How sharply ink piles up into rows when it is sheared by each slope, (len(slopes),)."""
-    height, width = ink.shape
+    profiles, offsets = _stripes(ink)
+    return np.array([np.square(np.diff(_sheared(profiles, offsets, s).sum(axis=0))).sum() for s in slopes])
+
+
+def level_rows(ink: UInt8, slope: float) -> Float:
+    """Share of each row that long horizontal strokes cover once ink is sheared by a slope, (H,)."""
+    return np.asarray(_sheared(*_stripes(ink), slope).mean(axis=0), dtype=np.float64)
+
+
+def _stripes(ink: UInt8) -> tuple[Float, Float]:
+    """Rows of long horizontal strokes in upright stripes of the page, (S, H), and their x from its middle."""
+    width = ink.shape[1]
     reach = max(9, width // 100)
     # closing thickens across the line first, so that a sloping line survives the opening along it
     lines = cv2.morphologyEx(cv2.dilate(ink, np.ones((3, 1))), cv2.MORPH_OPEN, np.ones((1, reach)))
     edges = np.linspace(0, width, _STRIPES + 1).astype(int)
     profiles = np.stack([(lines[:, a:b] > 0).mean(axis=1) for a, b in pairwise(edges)])
-    middles = (edges[:-1] + edges[1:]) / 2 - width / 2
-    rows = np.arange(height, dtype=np.float64)
-    out = np.empty(len(slopes))
-    for k, slope in enumerate(slopes):
-        pile = np.zeros(height)
-        for profile, x in zip(profiles, middles, strict=True):
-            pile += np.interp(rows + slope * x, rows, profile, left=0.0, right=0.0)
-        out[k] = float(np.square(np.diff(pile)).sum())
-    return out
+    return profiles, (edges[:-1] + edges[1:]) / 2 - width / 2
+
+
+def _sheared(profiles: Float, offsets: Float, slope: float) -> Float:
+    """Stripes shifted to where a line of this slope stands level, (S, H)."""
+    rows = np.arange(profiles.shape[1], dtype=np.float64)
+    moved = [
+        np.interp(rows + slope * x, rows, p, left=0.0, right=0.0)
+        for p, x in zip(profiles, offsets, strict=True)
+    ]
+    return np.array(moved)
