@@ -17,7 +17,7 @@ from logdigit.synth.plan import Grid, SheetPlan, Stroke, TrackPlan
 from logdigit.synth.render import draw
 from logdigit.synth.scanner import scan
 from logdigit.synth.wear import Wear
-from logdigit.types import CLASSES, CurveSpec, Digitised, Float, ProbabilityMap, UInt8, ValueScale
+from logdigit.types import CLASSES, Box, CurveSpec, Digitised, Fix, Float, ProbabilityMap, UInt8, ValueScale
 
 ROWS = 800
 SIDES = ((20.0, 320.0), (400.0, 700.0))
@@ -261,3 +261,21 @@ def test_a_curve_without_a_scale_is_left_out_and_named(folder: Path) -> None:
 def test_skew_given_as_an_option_wins_over_the_layout(folder: Path) -> None:
     (result,) = run(folder, skew_deg=0.5)
     assert result.layout.geometry.slope[0] == pytest.approx(np.tan(np.radians(0.5)))
+
+
+def test_corrections_of_the_layout_reach_the_las_and_are_told(folder: Path) -> None:
+    fixes = (
+        Fix("null", ("DT",), (1010.0, 1020.0)),
+        Fix("points", ("GR",), (1030.0, 1040.0), points=((1030.0, 10.0), (1040.0, 20.0))),
+    )
+    write_layout(folder / "well.toml", layout(fixes=fixes, ignore=(Box(500, 400, 700, 700),)))
+    (result,) = run(folder)
+    gr, dt = result.log.curves
+    inside = (gr.depth >= 1030) & (gr.depth <= 1040)
+    np.testing.assert_allclose(gr.value[inside], gr.depth[inside] - 1020)
+    nulled, boxed = (dt.depth >= 1010) & (dt.depth <= 1020), (dt.depth > 1050.1) & (dt.depth < 1069.9)
+    near = np.abs(dt.depth - 1060) < 12  # the pen may need a few rows to find its stroke again
+    assert np.isnan(dt.value[nulled | boxed]).all()
+    assert np.isfinite(dt.value[~nulled & ~near & (dt.depth < 1079)]).all()
+    told = [(f.kind, f.curve) for f in result.findings if f.kind in ("fixed", "ignored")]
+    assert told == [("fixed", "DT"), ("fixed", "GR"), ("ignored", "")]

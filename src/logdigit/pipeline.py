@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 from logdigit import __version__
 from logdigit.curves.assemble import Traced, combine
 from logdigit.curves.checks import findings_of
+from logdigit.curves.fixes import said as corrections_of
 from logdigit.curves.resample import depth_index
-from logdigit.curves.trace import TrackTracer
+from logdigit.curves.section import trace_section
 from logdigit.errors import LayoutError, RefusalError, UsageError
 from logdigit.ink.segment import Segmenter, SegmentsInk
 from logdigit.ink.weights import default_weights, load_weights
@@ -24,6 +24,7 @@ from logdigit.out.overlay import write_overlay
 from logdigit.out.table import write_csv
 from logdigit.paper.auto import Auto
 from logdigit.paper.choose import choose_sections, interval, straight_rows
+from logdigit.paper.corrected import keep_corrections, older_layout
 from logdigit.paper.given import find_on_page, layout_of
 from logdigit.paper.layout import resolve
 from logdigit.paper.page import open_pages, sha256
@@ -94,7 +95,8 @@ def digitise(
             top, bottom = straight_rows(layout, section)
             bands = segment_section(strip, layout, section, segmenter)
             bands = _report(bands, lambda rows, done=done: progress("tracing", (done + rows) / total))  # type: ignore[misc]
-            traces |= {(index, name): trace for name, trace in trace_section(bands, section).items()}
+            traced = trace_section(bands, section, layout.geometry)
+            traces |= {(index, name): trace for name, trace in traced.items()}
             done += bottom - top
     results = (_assemble(layout, group, traces, options, provenance) for group in chosen)
     return tuple(replace(result, findings=(*result.findings, *unused)) for result in results)
@@ -198,8 +200,9 @@ def inspect(
     """
     options = options or DigitiseOptions()
     check_outputs((out, picture), overwrite, scans)
+    older = older_layout(out)
     strip = _strip(scans, progress)
-    auto = find_on_page(strip, options, progress)
+    auto = keep_corrections(older, find_on_page(strip, options, progress))
     resolve(strip, auto.file, options.dpi)
     write_layout(out, auto.file)
     if picture is not None:
@@ -231,29 +234,6 @@ def _report(bands: Iterable[ProbabilityMap], progress: Callable[[int], None]) ->
         yield band
         rows += band.prob.shape[1]
         progress(rows)
-
-
-def trace_section(bands: Iterable[ProbabilityMap], section: Section) -> dict[str, Trace]:
-    """All traces of a section by mnemonic, from one stream of bands.
-
-    Tracks are traced side by side, and while the network works on the next band; the result does not depend
-    on how they interleave, since a track sees its bands in order.
-    """
-    tracers = [TrackTracer(track) for track in section.tracks if track.curves]
-    with ThreadPoolExecutor(max(1, len(tracers))) as pool:
-        busy: list[Future[None]] = []
-        for band in bands:
-            for task in busy:
-                task.result()
-            busy = [pool.submit(tracer.push, band) for tracer in tracers]
-        for task in busy:
-            task.result()
-        finished = pool.map(TrackTracer.finish, tracers)
-        return {
-            curve.mnemonic: trace
-            for tracer, traces in zip(tracers, finished, strict=True)
-            for curve, trace in zip(tracer.track.curves, traces, strict=True)
-        }
 
 
 def _assemble(
@@ -292,6 +272,7 @@ def _assemble(
     for section in sections:
         for spec in (c for track in section.tracks for c in track.curves if len(c.scales) > 1):
             findings.append(Finding("backup", "only the main scale is read in this version", spec.mnemonic))
+        findings += corrections_of(section)
     for curve in kept:
         findings += findings_of(curve, step)
     log = WellLog({**layout.header, **options.header}, unit, step, index, kept)
