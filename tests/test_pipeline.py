@@ -279,3 +279,37 @@ def test_corrections_of_the_layout_reach_the_las_and_are_told(folder: Path) -> N
     assert np.isfinite(dt.value[~nulled & ~near & (dt.depth < 1079)]).all()
     told = [(f.kind, f.curve) for f in result.findings if f.kind in ("fixed", "ignored")]
     assert told == [("fixed", "DT"), ("fixed", "GR"), ("ignored", "")]
+
+
+class MustRest(InkIsSolid):
+    """The same network, when nothing may be asked of it."""
+
+    def segment(self, *args: Any, **kwargs: Any) -> Iterator[ProbabilityMap]:
+        if self.classes:
+            raise AssertionError("the network was asked")
+        yield from super().segment(*args, **kwargs)
+
+
+def test_an_edited_layout_is_traced_again_from_the_cache(folder: Path) -> None:
+    options = DigitiseOptions(layout=folder / "well.toml", cache=folder / "cache")
+    write(run(folder), folder / "fresh.las")
+    write(run(folder, cache=folder / "cache"), folder / "first.las")
+    scans = [folder / "scan.png"]
+    again = digitise(scans, options, segmenter=MustRest())
+    write(again, folder / "again.las")
+    fresh, first, second = ((folder / f"{name}.las").read_bytes() for name in ("fresh", "first", "again"))
+    assert fresh == first == second
+    write_layout(folder / "well.toml", layout(fixes=(Fix("null", ("GR",), (1010.0, 1020.0)),)))
+    (fixed,) = digitise(scans, options, segmenter=MustRest())
+    assert np.isnan(fixed.log.curves[0].value).sum() == 21
+    write_layout(folder / "well.toml", layout(rows=(0, ROWS - 1)))
+    with pytest.raises(AssertionError, match="was asked"):
+        digitise(scans, options, segmenter=MustRest())
+
+
+def test_a_damaged_cache_is_told(folder: Path) -> None:
+    run(folder, cache=folder / "cache")
+    (file,) = (folder / "cache").iterdir()
+    file.write_bytes(file.read_bytes()[:-9])
+    (result,) = run(folder, cache=folder / "cache")
+    assert [f.kind for f in result.findings if "damaged" in f.message] == ["cache"]

@@ -32,6 +32,7 @@ class DigitiseOptions:
         device: where the network runs.
         weights: weights file; None for the packaged one.
         allow_uncalibrated: write curves whose scale cannot be read as 0 to 1 across their track.
+        cache: directory in which what the network saw is kept; None to keep nothing.
     """
 
     layout: Path | None = None
@@ -48,6 +49,7 @@ class DigitiseOptions:
     device: Device = "auto"
     weights: Path | None = None
     allow_uncalibrated: bool = False
+    cache: Path | None = None
 
 
 @dataclass(frozen=True)

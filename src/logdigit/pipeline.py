@@ -13,8 +13,8 @@ from logdigit.curves.fixes import said as corrections_of
 from logdigit.curves.resample import depth_index
 from logdigit.curves.section import trace_section
 from logdigit.errors import LayoutError, RefusalError, UsageError
-from logdigit.ink.segment import Segmenter, SegmentsInk
-from logdigit.ink.weights import default_weights, load_weights
+from logdigit.ink.cache import check_directory, key_of, rounded
+from logdigit.ink.network import Network, SegmentsInk, default_weights
 from logdigit.options import DigitiseOptions
 from logdigit.out.files import check_output
 from logdigit.out.las import write_las
@@ -76,16 +76,23 @@ def digitise(
         LogdigitError: with the reason, and what to do, in one line.
     """
     options = options or DigitiseOptions()
+    if options.cache is not None:
+        check_directory(options.cache)
     strip = _strip(scans, progress)
     layout, unused = layout_of(strip, options, progress)
     for section in layout.sections:
         check_mnemonics([c.mnemonic for track in section.tracks for c in track.curves], confidence=True)
     chosen = choose_sections(layout, options.sections)
-    if segmenter is None:
-        segmenter = Segmenter(load_weights(options.weights or default_weights()), device=options.device)
+    segmenter = segmenter or Network(options.weights or default_weights(), options.device)
     provenance = Provenance(
         __version__, segmenter.sha256, tuple(sha256(scan) for scan in scans), _given(scans, options)
     )
+    troubles: list[str] = []
+
+    def kept(bands: Iterable[ProbabilityMap], rows: tuple[int, int]) -> Iterator[ProbabilityMap]:
+        key = key_of(provenance, layout.geometry, rows)
+        return rounded(bands, options.cache, key, rows, troubles.append)
+
     traces: dict[tuple[int, str], Trace] = {}
     heights = [straight_rows(layout, layout.sections[i]) for group in chosen for i in group]
     total, done = sum(b - a for a, b in heights), 0
@@ -93,12 +100,13 @@ def digitise(
         for index in group:
             section = layout.sections[index]
             top, bottom = straight_rows(layout, section)
-            bands = segment_section(strip, layout, section, segmenter)
+            bands = segment_section(strip, layout, section, segmenter, kept)
             bands = _report(bands, lambda rows, done=done: progress("tracing", (done + rows) / total))  # type: ignore[misc]
             traced = trace_section(bands, section, layout.geometry)
             traces |= {(index, name): trace for name, trace in traced.items()}
             done += bottom - top
     results = (_assemble(layout, group, traces, options, provenance) for group in chosen)
+    unused = (*unused, *(Finding("cache", text) for text in troubles))
     return tuple(replace(result, findings=(*result.findings, *unused)) for result in results)
 
 
@@ -211,20 +219,27 @@ def inspect(
 
 
 def segment_section(
-    strip: Strip, layout: Layout, section: Section, segmenter: SegmentsInk
+    strip: Strip,
+    layout: Layout,
+    section: Section,
+    segmenter: SegmentsInk,
+    kept: Callable[[Iterable[ProbabilityMap], tuple[int, int]], Iterable[ProbabilityMap]],
 ) -> Iterator[ProbabilityMap]:
-    """Bands of class probabilities of a section, with its pixels where the scan has colour."""
+    """Bands of class probabilities of a section, with its pixels where colour tells curves apart.
+
+    Bands go through ``kept``, with the rows of all of them, which may know them already.
+    """
     top, bottom = straight_rows(layout, section)
+    colour = any(curve.colour for track in section.tracks for curve in track.curves)
 
     def read(first: int, last: int) -> UInt8:
         return read_straight(strip, layout.geometry, first, last)
 
-    for band in segmenter.segment(
-        read, top, bottom, layout.geometry.width, limits=(0, layout.geometry.height)
-    ):
-        pixels = read(band.top, band.top + 1)
-        if pixels.ndim == 3 and any(curve.colour for track in section.tracks for curve in track.curves):
-            band = replace(band, rgb=read(band.top, band.top + band.prob.shape[1]))
+    bands = segmenter.segment(read, top, bottom, layout.geometry.width, limits=(0, layout.geometry.height))
+    for band in kept(bands, (top, bottom)):
+        if colour:
+            pixels = read(band.top, band.top + band.prob.shape[1])
+            band = replace(band, rgb=pixels if pixels.ndim == 3 else None)
         yield band
 
 

@@ -79,6 +79,9 @@ def digitise(
         bool,
         option("--allow-uncalibrated", "Write curves without a scale as 0 to 1 across their track."),
     ] = _DIGITISE.allow_uncalibrated,
+    cache: Annotated[
+        Path | None, option("--cache DIR", "Keep what the network saw there: digitising again takes seconds.")
+    ] = _DIGITISE.cache,
     overwrite: Annotated[bool, option("--overwrite", "Replace outputs that exist.")] = False,
     as_json: Annotated[bool, option("--json", "Print one line of JSON per log to stdout.")] = False,
 ) -> None:
@@ -102,6 +105,7 @@ def digitise(
         device=to_device(device),
         weights=weights,
         allow_uncalibrated=allow_uncalibrated,
+        cache=cache,
     )
     pipeline.check_outputs((las, csv, overlay), overwrite, scans)
     with progress_bar() as progress:
