@@ -25,6 +25,7 @@ class DigitiseOptions:
         step: depth step of the output; None for 0.5 ft or 0.1 m.
         curves: ``--curve`` texts.
         sections: ``main``, ``all`` or numbers such as ``1,3``.
+        compare: also read the sections that hold the same interval again, and compare.
         strict: refuse when anything was left out.
         header: header items that win over what was read.
         skew_deg: skew of the page; None to take it from the layout or to measure it.
@@ -42,6 +43,7 @@ class DigitiseOptions:
     step: float | None = None
     curves: tuple[str, ...] = ()
     sections: str = "main"
+    compare: bool = False
     strict: bool = False
     header: dict[str, str] = field(default_factory=dict)
     skew_deg: float | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from logdigit.paper.picture import write_picture
 from logdigit.paper.spec import write_layout
 from logdigit.paper.stitch import stitch
 from logdigit.paper.straighten import read_straight
+from logdigit.repeats import compared, twice
 from logdigit.types import (
     DepthUnit,
     Digitised,
@@ -41,7 +42,6 @@ from logdigit.types import (
     Provenance,
     Section,
     Strip,
-    Trace,
     UInt8,
     WellLog,
 )
@@ -93,21 +93,20 @@ def digitise(
         key = key_of(provenance, layout.geometry, rows)
         return rounded(bands, options.cache, key, rows, troubles.append)
 
-    traces: dict[tuple[int, str], Trace] = {}
-    heights = [straight_rows(layout, layout.sections[i]) for group in chosen for i in group]
+    traces: dict[int, Traced] = {}
+    wanted = [i for group in chosen for i in group] + list(twice(layout, chosen) if options.compare else ())
+    heights = [straight_rows(layout, layout.sections[i]) for i in wanted]
     total, done = sum(b - a for a, b in heights), 0
-    for group in chosen:
-        for index in group:
-            section = layout.sections[index]
-            top, bottom = straight_rows(layout, section)
-            bands = segment_section(strip, layout, section, segmenter, kept)
-            bands = _report(bands, lambda rows, done=done: progress("tracing", (done + rows) / total))  # type: ignore[misc]
-            traced = trace_section(bands, section, layout.geometry)
-            traces |= {(index, name): trace for name, trace in traced.items()}
-            done += bottom - top
-    results = (_assemble(layout, group, traces, options, provenance) for group in chosen)
+    for index, (top, bottom) in zip(wanted, heights, strict=True):
+        section = layout.sections[index]
+        bands = segment_section(strip, layout, section, segmenter, kept)
+        bands = _report(bands, lambda rows, done=done: progress("tracing", (done + rows) / total))  # type: ignore[misc]
+        traces[index] = Traced(
+            section, trace_section(bands, section, layout.geometry), interval(layout, index)
+        )
+        done += bottom - top
     unused = (*unused, *(Finding("cache", text) for text in troubles))
-    return tuple(replace(result, findings=(*result.findings, *unused)) for result in results)
+    return tuple(_assemble(layout, group, traces, options, provenance, unused) for group in chosen)
 
 
 def _strip(scans: Sequence[Path], progress: Progress) -> Strip:
@@ -254,9 +253,10 @@ def _report(bands: Iterable[ProbabilityMap], progress: Callable[[int], None]) ->
 def _assemble(
     layout: Layout,
     group: Sequence[int],
-    traces: dict[tuple[int, str], Trace],
+    traced: Mapping[int, Traced],
     options: DigitiseOptions,
     provenance: Provenance,
+    known: Iterable[Finding],
 ) -> Digitised:
     sections = [layout.sections[i] for i in group]
     unit = sections[0].depth.unit
@@ -265,17 +265,13 @@ def _assemble(
     step = round(options.step or sections[0].step or STEP[unit], 6)  # as many decimals as the LAS file holds
     if step <= 0:
         raise LayoutError("the depth step is below 0.000001; give a larger --step")
-    ends = [interval(layout, i) for i in group]
+    ends = [traced[i].interval for i in group]
     index = depth_index(min(e[0] for e in ends), max(e[1] for e in ends), step)
     if len(index) < 2:
         raise LayoutError(
             f"the section spans less than two steps of {step:g} {unit.lower()}; give a smaller --step"
         )
-    parts = []
-    for i, ends_of in zip(group, ends, strict=True):
-        named = {name: trace for (number, name), trace in traces.items() if number == i}
-        parts.append(Traced(layout.sections[i], named, ends_of))
-    kept, left_out = combine(parts, index)
+    kept, left_out = combine([traced[i] for i in group], index)
     said = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
     if not kept:
         raise RefusalError(
@@ -291,5 +287,6 @@ def _assemble(
     for curve in kept:
         findings += findings_of(curve, step)
     log = WellLog({**layout.header, **options.header}, unit, step, index, kept)
-    used = {key: trace for key, trace in traces.items() if key[0] in group}
+    findings += [*compared(log, layout, group, tuple(traced.items())), *known]
+    used = {(i, name): trace for i in group for name, trace in traced[i].traces.items()}
     return Digitised(log, layout, tuple(group), used, tuple(findings), tuple(left_out), provenance)

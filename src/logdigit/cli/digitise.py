@@ -52,6 +52,9 @@ def digitise(
     sections: Annotated[
         str, option("--sections WHICH", "main, all, or numbers such as 1,3.")
     ] = _DIGITISE.sections,
+    compare: Annotated[
+        bool, option("--compare", "Also read what the strip carries twice, and say where it disagrees.")
+    ] = _DIGITISE.compare,
     strict: Annotated[
         bool, option("--strict", "Write nothing (exit 4) if a declared curve is left out.")
     ] = _DIGITISE.strict,
@@ -98,6 +101,7 @@ def digitise(
         step=depth_step(step),
         curves=tuple(curve or ()),
         sections=sections,
+        compare=compare,
         strict=strict,
         header=header_items(items or ()),
         skew_deg=skew,
