@@ -8,8 +8,7 @@ from pathlib import Path
 
 from logdigit import __version__
 from logdigit.curves.assemble import Traced, combine
-from logdigit.curves.checks import findings_of
-from logdigit.curves.fixes import said as corrections_of
+from logdigit.curves.checks import findings_of, worst_first
 from logdigit.curves.resample import depth_index
 from logdigit.curves.section import trace_section
 from logdigit.errors import LayoutError, RefusalError, UsageError
@@ -27,6 +26,7 @@ from logdigit.paper.choose import choose_sections, interval, straight_rows
 from logdigit.paper.corrected import keep_corrections, older_layout
 from logdigit.paper.given import find_on_page, layout_of
 from logdigit.paper.layout import resolve
+from logdigit.paper.mnemonics import limits_of
 from logdigit.paper.page import open_pages, sha256
 from logdigit.paper.picture import write_picture
 from logdigit.paper.spec import write_layout
@@ -279,14 +279,13 @@ def _assemble(
         )
     if left_out and options.strict:
         raise RefusalError(f"--strict, and something is left out: {said}")
-    findings = [Finding("left out", reason, name) for name, reason in left_out.items()]
-    for section in sections:
-        for spec in (c for track in section.tracks for c in track.curves if len(c.scales) > 1):
-            findings.append(Finding("backup", "only the main scale is read in this version", spec.mnemonic))
-        findings += corrections_of(section)
-    for curve in kept:
-        findings += findings_of(curve, step)
     log = WellLog({**layout.header, **options.header}, unit, step, index, kept)
-    findings += [*compared(log, layout, group, tuple(traced.items())), *known]
+    findings = worst_first(
+        (
+            *findings_of([traced[i] for i in group], kept, left_out, limits_of(sections)),
+            *compared(log, layout, group, tuple(traced.items())),
+            *known,
+        )
+    )
     used = {(i, name): trace for i in group for name, trace in traced[i].traces.items()}
-    return Digitised(log, layout, tuple(group), used, tuple(findings), tuple(left_out), provenance)
+    return Digitised(log, layout, tuple(group), used, findings, tuple(left_out), provenance)
