@@ -313,3 +313,25 @@ def test_a_damaged_cache_is_told(folder: Path) -> None:
     file.write_bytes(file.read_bytes()[:-9])
     (result,) = run(folder, cache=folder / "cache")
     assert [f.kind for f in result.findings if "damaged" in f.message] == ["cache"]
+
+
+def test_what_the_strip_carries_twice_is_compared_when_asked(folder: Path) -> None:
+    main = layout().sections[0]
+    again = replace(layout(rows=(100, 500)).sections[0], pass_name="repeat")
+    wrong = replace(again, figure_add=3.0)
+    for repeat, kind in ((again, "repeat"), (wrong, "repeat disagrees")):
+        write_layout(folder / "well.toml", replace(layout(), sections=(main, repeat)))
+        (result,) = run(folder, compare=True)
+        assert [(f.kind, f.curve) for f in result.findings] == [(kind, "GR"), (kind, "DT")]
+        assert set(result.traces) == {(0, "GR"), (0, "DT")}
+    assert run(folder)[0].findings == ()
+    each = run(folder, sections="all")
+    assert [f.kind for result in each for f in result.findings] == ["repeat disagrees"] * 4
+
+
+def test_readings_that_cannot_be_are_told(folder: Path) -> None:
+    first, second = layout().sections[0].tracks
+    wide = replace(first.curves[0], scales=(ValueScale(((0.0, 0.0), (1.0, 1500.0))),))
+    write_layout(folder / "well.toml", layout(tracks=(replace(first, curves=(wide,)), second)))
+    (result,) = run(folder)
+    assert {(f.kind, f.curve) for f in result.findings} == {("out of range", "GR")}

@@ -65,8 +65,11 @@ def _together(section: Section, a: str, one: Trace, b: str, other: Trace) -> Ite
         touching = np.abs(one.x - other.x) < MET_PX
     doubtful = (maximum_filter1d(touching.astype(np.uint8), 2 * NEAR + 1) > 0) & (sure < UNSURE)
     mostly: Bool = np.asarray(uniform_filter1d(doubtful.astype(np.float32), window) > DOUBTFUL, np.bool_)
-    for first, last in runs(bridged(mostly, window // 2)):
-        begin, end = max(0, first - window // 4), min(len(sure), last + window // 4)
+    for first, last in runs(bridged(mostly, window)):
+        seen = max(0, first - window // 2) + np.flatnonzero(
+            doubtful[max(0, first - window // 2) : last + window // 2]
+        )
+        begin, end = int(seen[0]), int(seen[-1]) + 1
         share = 100 * float(doubtful[begin:end].mean())
         message = f"meets {b}, and on {share:.0f} % of the rows it is doubtful which is which"
         yield Finding("ambiguous", message, a, *_depths(section, one, begin, end))
