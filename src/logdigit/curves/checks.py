@@ -13,9 +13,9 @@ import numpy as np
 
 from logdigit.curves.assemble import Traced
 from logdigit.curves.calibrate import to_position
+from logdigit.curves.doubts import stroke_findings
 from logdigit.curves.fixes import said
 from logdigit.curves.runs import bridged, runs
-from logdigit.curves.strokes import stroke_findings
 from logdigit.types import Curve, CurveSpec, DepthUnit, Finding, Float
 
 LONG: dict[DepthUnit, float] = {"FT": 10.0, "M": 3.0}
