@@ -21,7 +21,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "options": (),
     **dict.fromkeys(ROOMS, ()),
     "metrics": (),
-    "pipeline": ROOMS,
+    "repeats": ("curves", "metrics", "paper.choose"),
+    "pipeline": (*ROOMS, "repeats"),
     "synth": ("curves.calibrate", "out.las", "paper.spec"),
     "training": ("ink", "curves", "synth", "metrics"),
     "evaluate": (

@@ -18,7 +18,7 @@ from logdigit.synth.plan import Grid, SheetPlan, Stroke, TrackPlan
 from logdigit.synth.render import draw
 from logdigit.synth.scanner import scan
 from logdigit.synth.wear import Wear
-from logdigit.types import CLASSES, CurveSpec, Digitised, Float, ProbabilityMap, UInt8, ValueScale
+from logdigit.types import CLASSES, Box, CurveSpec, Digitised, Fix, Float, ProbabilityMap, UInt8, ValueScale
 
 ROWS = 800
 SIDES = ((20.0, 320.0), (400.0, 700.0))
@@ -262,3 +262,77 @@ def test_a_curve_without_a_scale_is_left_out_and_named(folder: Path) -> None:
 def test_skew_given_as_an_option_wins_over_the_layout(folder: Path) -> None:
     (result,) = run(folder, skew_deg=0.5)
     assert result.layout.geometry.slope[0] == pytest.approx(np.tan(np.radians(0.5)))
+
+
+def test_corrections_of_the_layout_reach_the_las_and_are_told(folder: Path) -> None:
+    fixes = (
+        Fix("null", ("DT",), (1010.0, 1020.0)),
+        Fix("points", ("GR",), (1030.0, 1040.0), points=((1030.0, 10.0), (1040.0, 20.0))),
+    )
+    write_layout(folder / "well.toml", layout(fixes=fixes, ignore=(Box(500, 400, 700, 700),)))
+    (result,) = run(folder)
+    gr, dt = result.log.curves
+    inside = (gr.depth >= 1030) & (gr.depth <= 1040)
+    np.testing.assert_allclose(gr.value[inside], gr.depth[inside] - 1020)
+    nulled, boxed = (dt.depth >= 1010) & (dt.depth <= 1020), (dt.depth > 1050.1) & (dt.depth < 1069.9)
+    near = np.abs(dt.depth - 1060) < 12  # the pen may need a few rows to find its stroke again
+    assert np.isnan(dt.value[nulled | boxed]).all()
+    assert np.isfinite(dt.value[~nulled & ~near & (dt.depth < 1079)]).all()
+    told = [(f.kind, f.curve) for f in result.findings if f.kind in ("fixed", "ignored")]
+    assert told == [("fixed", "DT"), ("fixed", "GR"), ("ignored", "")]
+
+
+class MustRest(InkIsSolid):
+    """The same network, when nothing may be asked of it."""
+
+    def segment(self, *args: Any, **kwargs: Any) -> Iterator[ProbabilityMap]:
+        if self.classes:
+            raise AssertionError("the network was asked")
+        yield from super().segment(*args, **kwargs)
+
+
+def test_an_edited_layout_is_traced_again_from_the_cache(folder: Path) -> None:
+    options = DigitiseOptions(layout=folder / "well.toml", cache=folder / "cache")
+    write(run(folder), folder / "fresh.las")
+    write(run(folder, cache=folder / "cache"), folder / "first.las")
+    scans = [folder / "scan.png"]
+    again = digitise(scans, options, segmenter=MustRest())
+    write(again, folder / "again.las")
+    fresh, first, second = ((folder / f"{name}.las").read_bytes() for name in ("fresh", "first", "again"))
+    assert fresh == first == second
+    write_layout(folder / "well.toml", layout(fixes=(Fix("null", ("GR",), (1010.0, 1020.0)),)))
+    (fixed,) = digitise(scans, options, segmenter=MustRest())
+    assert np.isnan(fixed.log.curves[0].value).sum() == 21
+    write_layout(folder / "well.toml", layout(rows=(0, ROWS - 1)))
+    with pytest.raises(AssertionError, match="was asked"):
+        digitise(scans, options, segmenter=MustRest())
+
+
+def test_a_damaged_cache_is_told(folder: Path) -> None:
+    run(folder, cache=folder / "cache")
+    (file,) = (folder / "cache").iterdir()
+    file.write_bytes(file.read_bytes()[:-9])
+    (result,) = run(folder, cache=folder / "cache")
+    assert [f.kind for f in result.findings if "damaged" in f.message] == ["cache"]
+
+
+def test_what_the_strip_carries_twice_is_compared_when_asked(folder: Path) -> None:
+    main = layout().sections[0]
+    again = replace(layout(rows=(100, 500)).sections[0], pass_name="repeat")
+    wrong = replace(again, figure_add=3.0)
+    for repeat, kind in ((again, "repeat"), (wrong, "repeat disagrees")):
+        write_layout(folder / "well.toml", replace(layout(), sections=(main, repeat)))
+        (result,) = run(folder, compare=True)
+        assert [(f.kind, f.curve) for f in result.findings] == [(kind, "GR"), (kind, "DT")]
+        assert set(result.traces) == {(0, "GR"), (0, "DT")}
+    assert run(folder)[0].findings == ()
+    each = run(folder, sections="all")
+    assert [f.kind for result in each for f in result.findings] == ["repeat disagrees"] * 4
+
+
+def test_readings_that_cannot_be_are_told(folder: Path) -> None:
+    first, second = layout().sections[0].tracks
+    wide = replace(first.curves[0], scales=(ValueScale(((0.0, 0.0), (1.0, 1500.0))),))
+    write_layout(folder / "well.toml", layout(tracks=(replace(first, curves=(wide,)), second)))
+    (result,) = run(folder)
+    assert {(f.kind, f.curve) for f in result.findings} == {("out of range", "GR")}

@@ -25,6 +25,7 @@ class DigitiseOptions:
         step: depth step of the output; None for 0.5 ft or 0.1 m.
         curves: ``--curve`` texts.
         sections: ``main``, ``all`` or numbers such as ``1,3``.
+        compare: also read the sections that hold the same interval again, and compare.
         strict: refuse when anything was left out.
         header: header items that win over what was read.
         skew_deg: skew of the page; None to take it from the layout or to measure it.
@@ -32,6 +33,7 @@ class DigitiseOptions:
         device: where the network runs.
         weights: weights file; None for the packaged one.
         allow_uncalibrated: write curves whose scale cannot be read as 0 to 1 across their track.
+        cache: directory in which what the network saw is kept; None to keep nothing.
     """
 
     layout: Path | None = None
@@ -41,6 +43,7 @@ class DigitiseOptions:
     step: float | None = None
     curves: tuple[str, ...] = ()
     sections: str = "main"
+    compare: bool = False
     strict: bool = False
     header: dict[str, str] = field(default_factory=dict)
     skew_deg: float | None = None
@@ -48,6 +51,7 @@ class DigitiseOptions:
     device: Device = "auto"
     weights: Path | None = None
     allow_uncalibrated: bool = False
+    cache: Path | None = None
 
 
 @dataclass(frozen=True)

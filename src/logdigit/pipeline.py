@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from logdigit import __version__
 from logdigit.curves.assemble import Traced, combine
-from logdigit.curves.checks import findings_of
+from logdigit.curves.checks import findings_of, worst_first
 from logdigit.curves.resample import depth_index
-from logdigit.curves.trace import TrackTracer
+from logdigit.curves.section import trace_section
 from logdigit.errors import LayoutError, RefusalError
-from logdigit.ink.segment import Segmenter, SegmentsInk
-from logdigit.ink.weights import default_weights, load_weights
+from logdigit.ink.cache import check_directory, key_of, rounded
+from logdigit.ink.network import Network, SegmentsInk, default_weights
 from logdigit.options import DigitiseOptions
 from logdigit.out.files import check_outputs
 from logdigit.out.las import write_las
@@ -25,13 +24,16 @@ from logdigit.out.strip import write_strip
 from logdigit.out.table import write_csv
 from logdigit.paper.auto import Auto
 from logdigit.paper.choose import choose_sections, interval, straight_rows
+from logdigit.paper.corrected import keep_corrections, older_layout
 from logdigit.paper.given import find_on_page, layout_of
 from logdigit.paper.layout import resolve
+from logdigit.paper.mnemonics import limits_of
 from logdigit.paper.page import open_pages, sha256
 from logdigit.paper.picture import write_picture
 from logdigit.paper.spec import write_layout
 from logdigit.paper.stitch import stitch
 from logdigit.paper.straighten import read_straight
+from logdigit.repeats import compared, twice
 from logdigit.types import (
     DepthUnit,
     Digitised,
@@ -41,7 +43,6 @@ from logdigit.types import (
     Provenance,
     Section,
     Strip,
-    Trace,
     UInt8,
     WellLog,
 )
@@ -76,29 +77,37 @@ def digitise(
         LogdigitError: with the reason, and what to do, in one line.
     """
     options = options or DigitiseOptions()
+    if options.cache is not None:
+        check_directory(options.cache)
     strip = _strip(scans, progress)
     layout, unused = layout_of(strip, options, progress)
     for section in layout.sections:
         check_mnemonics([c.mnemonic for track in section.tracks for c in track.curves], confidence=True)
     chosen = choose_sections(layout, options.sections)
-    if segmenter is None:
-        segmenter = Segmenter(load_weights(options.weights or default_weights()), device=options.device)
+    segmenter = segmenter or Network(options.weights or default_weights(), options.device)
     provenance = Provenance(
         __version__, segmenter.sha256, tuple(sha256(scan) for scan in scans), _given(scans, options)
     )
-    traces: dict[tuple[int, str], Trace] = {}
-    heights = [straight_rows(layout, layout.sections[i]) for group in chosen for i in group]
+    troubles: list[str] = []
+
+    def kept(bands: Iterable[ProbabilityMap], rows: tuple[int, int]) -> Iterator[ProbabilityMap]:
+        key = key_of(provenance, layout.geometry, rows)
+        return rounded(bands, options.cache, key, rows, troubles.append)
+
+    traces: dict[int, Traced] = {}
+    wanted = [i for group in chosen for i in group] + list(twice(layout, chosen) if options.compare else ())
+    heights = [straight_rows(layout, layout.sections[i]) for i in wanted]
     total, done = sum(b - a for a, b in heights), 0
-    for group in chosen:
-        for index in group:
-            section = layout.sections[index]
-            top, bottom = straight_rows(layout, section)
-            bands = segment_section(strip, layout, section, segmenter)
-            bands = _report(bands, lambda rows, done=done: progress("tracing", (done + rows) / total))  # type: ignore[misc]
-            traces |= {(index, name): trace for name, trace in trace_section(bands, section).items()}
-            done += bottom - top
-    results = (_assemble(layout, group, traces, options, provenance) for group in chosen)
-    return tuple(replace(result, findings=(*result.findings, *unused)) for result in results)
+    for index, (top, bottom) in zip(wanted, heights, strict=True):
+        section = layout.sections[index]
+        bands = segment_section(strip, layout, section, segmenter, kept)
+        bands = _report(bands, lambda rows, done=done: progress("tracing", (done + rows) / total))  # type: ignore[misc]
+        traces[index] = Traced(
+            section, trace_section(bands, section, layout.geometry), interval(layout, index)
+        )
+        done += bottom - top
+    unused = (*unused, *(Finding("cache", text) for text in troubles))
+    return tuple(_assemble(layout, group, traces, options, provenance, unused) for group in chosen)
 
 
 def _strip(scans: Sequence[Path], progress: Progress) -> Strip:
@@ -179,8 +188,9 @@ def inspect(
     """
     options = options or DigitiseOptions()
     check_outputs((out, picture), overwrite, scans)
+    older = older_layout(out)
     strip = _strip(scans, progress)
-    auto = find_on_page(strip, options, progress)
+    auto = keep_corrections(older, find_on_page(strip, options, progress))
     resolve(strip, auto.file, options.dpi)
     write_layout(out, auto.file)
     if picture is not None:
@@ -203,20 +213,27 @@ def join_pages(
 
 
 def segment_section(
-    strip: Strip, layout: Layout, section: Section, segmenter: SegmentsInk
+    strip: Strip,
+    layout: Layout,
+    section: Section,
+    segmenter: SegmentsInk,
+    kept: Callable[[Iterable[ProbabilityMap], tuple[int, int]], Iterable[ProbabilityMap]],
 ) -> Iterator[ProbabilityMap]:
-    """Bands of class probabilities of a section, with its pixels where the scan has colour."""
+    """Bands of class probabilities of a section, with its pixels where colour tells curves apart.
+
+    Bands go through ``kept``, with the rows of all of them, which may know them already.
+    """
     top, bottom = straight_rows(layout, section)
+    colour = any(curve.colour for track in section.tracks for curve in track.curves)
 
     def read(first: int, last: int) -> UInt8:
         return read_straight(strip, layout.geometry, first, last)
 
-    for band in segmenter.segment(
-        read, top, bottom, layout.geometry.width, limits=(0, layout.geometry.height)
-    ):
-        pixels = read(band.top, band.top + 1)
-        if pixels.ndim == 3 and any(curve.colour for track in section.tracks for curve in track.curves):
-            band = replace(band, rgb=read(band.top, band.top + band.prob.shape[1]))
+    bands = segmenter.segment(read, top, bottom, layout.geometry.width, limits=(0, layout.geometry.height))
+    for band in kept(bands, (top, bottom)):
+        if colour:
+            pixels = read(band.top, band.top + band.prob.shape[1])
+            band = replace(band, rgb=pixels if pixels.ndim == 3 else None)
         yield band
 
 
@@ -228,35 +245,13 @@ def _report(bands: Iterable[ProbabilityMap], progress: Callable[[int], None]) ->
         progress(rows)
 
 
-def trace_section(bands: Iterable[ProbabilityMap], section: Section) -> dict[str, Trace]:
-    """All traces of a section by mnemonic, from one stream of bands.
-
-    Tracks are traced side by side, and while the network works on the next band; the result does not depend
-    on how they interleave, since a track sees its bands in order.
-    """
-    tracers = [TrackTracer(track) for track in section.tracks if track.curves]
-    with ThreadPoolExecutor(max(1, len(tracers))) as pool:
-        busy: list[Future[None]] = []
-        for band in bands:
-            for task in busy:
-                task.result()
-            busy = [pool.submit(tracer.push, band) for tracer in tracers]
-        for task in busy:
-            task.result()
-        finished = pool.map(TrackTracer.finish, tracers)
-        return {
-            curve.mnemonic: trace
-            for tracer, traces in zip(tracers, finished, strict=True)
-            for curve, trace in zip(tracer.track.curves, traces, strict=True)
-        }
-
-
 def _assemble(
     layout: Layout,
     group: Sequence[int],
-    traces: dict[tuple[int, str], Trace],
+    traced: Mapping[int, Traced],
     options: DigitiseOptions,
     provenance: Provenance,
+    known: Iterable[Finding],
 ) -> Digitised:
     sections = [layout.sections[i] for i in group]
     unit = sections[0].depth.unit
@@ -265,17 +260,13 @@ def _assemble(
     step = round(options.step or sections[0].step or STEP[unit], 6)  # as many decimals as the LAS file holds
     if step <= 0:
         raise LayoutError("the depth step is below 0.000001; give a larger --step")
-    ends = [interval(layout, i) for i in group]
+    ends = [traced[i].interval for i in group]
     index = depth_index(min(e[0] for e in ends), max(e[1] for e in ends), step)
     if len(index) < 2:
         raise LayoutError(
             f"the section spans less than two steps of {step:g} {unit.lower()}; give a smaller --step"
         )
-    parts = []
-    for i, ends_of in zip(group, ends, strict=True):
-        named = {name: trace for (number, name), trace in traces.items() if number == i}
-        parts.append(Traced(layout.sections[i], named, ends_of))
-    kept, left_out = combine(parts, index)
+    kept, left_out = combine([traced[i] for i in group], index)
     said = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
     if not kept:
         raise RefusalError(
@@ -283,12 +274,13 @@ def _assemble(
         )
     if left_out and options.strict:
         raise RefusalError(f"--strict, and something is left out: {said}")
-    findings = [Finding("left out", reason, name) for name, reason in left_out.items()]
-    for section in sections:
-        for spec in (c for track in section.tracks for c in track.curves if len(c.scales) > 1):
-            findings.append(Finding("backup", "only the main scale is read in this version", spec.mnemonic))
-    for curve in kept:
-        findings += findings_of(curve, step)
     log = WellLog({**layout.header, **options.header}, unit, step, index, kept)
-    used = {key: trace for key, trace in traces.items() if key[0] in group}
-    return Digitised(log, layout, tuple(group), used, tuple(findings), tuple(left_out), provenance)
+    findings = worst_first(
+        (
+            *findings_of([traced[i] for i in group], kept, left_out, limits_of(sections)),
+            *compared(log, layout, group, tuple(traced.items())),
+            *known,
+        )
+    )
+    used = {(i, name): trace for i in group for name, trace in traced[i].traces.items()}
+    return Digitised(log, layout, tuple(group), used, findings, tuple(left_out), provenance)

@@ -27,6 +27,7 @@ ScaleRole = Literal["main", "backup", "amplified"]
 PassName = Literal["main", "repeat", "calibration"]
 Origin = Literal["read", "given", "assumed"]
 JoinKind = Literal["first", "overlap", "butt", "missing"]
+FixKind = Literal["swap", "null", "turns", "points"]
 
 STYLES: tuple[Style, ...] = ("solid", "dashed", "dotted", "dashdot")
 CLASSES: tuple[str, ...] = ("background", *STYLES)
@@ -292,8 +293,32 @@ class Track:
 
 
 @dataclass(frozen=True)
+class Fix:
+    """A correction by hand, applied after decoding; what each kind does is in ``curves.fixes``.
+
+    Attributes:
+        kind: swap, null, turns or points.
+        curves: mnemonics: two for a swap, one for points.
+        interval: top and base, both included, depths of the LAS file.
+        turns: number of turns that is set; None where it is not.
+        add: turns that are added.
+        points: (depth, value) pairs, depths increasing; the first and last are the interval.
+    """
+
+    kind: FixKind
+    curves: tuple[str, ...]
+    interval: tuple[float, float]
+    turns: int | None = None
+    add: int = 0
+    points: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True)
 class Section:
-    """One logged interval on the strip; ``body`` in the strip frame, ``tracks`` and ``depth`` straight."""
+    """One logged interval on the strip; ``body`` in the strip frame, ``tracks`` and ``depth`` straight.
+
+    ``fixes`` are applied in their order, ``ignore`` are boxes in the strip frame whose ink is not data.
+    """
 
     body: Box
     tracks: tuple[Track, ...]
@@ -302,6 +327,8 @@ class Section:
     pass_name: PassName = "main"
     nominal: str = ""
     step: float | None = None
+    fixes: tuple[Fix, ...] = ()
+    ignore: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from logdigit.errors import UsageError
-from logdigit.ink.segment import Segmenter, SegmentsInk
+from logdigit.ink.network import SegmentsInk
+from logdigit.ink.segment import Segmenter
 from logdigit.ink.unet import UNet, UNetConfig
 from logdigit.ink.weights import Loaded
 from logdigit.types import Float32, UInt8

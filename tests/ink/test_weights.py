@@ -10,9 +10,10 @@ import torch
 from safetensors.torch import save_file
 
 from logdigit.errors import WeightsError
-from logdigit.ink import weights
+from logdigit.ink import network
+from logdigit.ink.network import default_weights
 from logdigit.ink.unet import UNet, UNetConfig
-from logdigit.ink.weights import FORMAT, default_weights, load_weights, save_weights
+from logdigit.ink.weights import FORMAT, load_weights, save_weights
 
 CONFIG = UNetConfig(("paper", "ink"), base=2, depth=1, working_dpi=150.0)
 
@@ -123,7 +124,7 @@ def test_tensors_that_are_not_finite_float32(tmp_path: Path, value: torch.Tensor
 
 def test_the_package_is_searched_before_the_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "src" / "logdigit"
-    monkeypatch.setattr(weights, "__file__", str(package / "ink" / "weights.py"))
+    monkeypatch.setattr(network, "__file__", str(package / "ink" / "network.py"))
     with pytest.raises(WeightsError, match="--weights FILE"):
         default_weights()
     for folder in (tmp_path / "weights", package / "weights"):

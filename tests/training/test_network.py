@@ -9,8 +9,9 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from logdigit.ink.network import default_weights
 from logdigit.ink.unet import UNet, UNetConfig, fold_batch_norms, unfold
-from logdigit.ink.weights import default_weights, load_weights, save_weights
+from logdigit.ink.weights import load_weights, save_weights
 
 PUBLISHED = UNetConfig(
     ("paper", "ink"), base=4, depth=2, unshuffle=1, head=3, norm_momentum=0.2, norm_eps=1e-3

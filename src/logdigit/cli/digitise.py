@@ -52,6 +52,9 @@ def digitise(
     sections: Annotated[
         str, option("--sections WHICH", "main, all, or numbers such as 1,3.")
     ] = _DIGITISE.sections,
+    compare: Annotated[
+        bool, option("--compare", "Also read what the strip carries twice, and say where it disagrees.")
+    ] = _DIGITISE.compare,
     strict: Annotated[
         bool, option("--strict", "Write nothing (exit 4) if a declared curve is left out.")
     ] = _DIGITISE.strict,
@@ -79,6 +82,9 @@ def digitise(
         bool,
         option("--allow-uncalibrated", "Write curves without a scale as 0 to 1 across their track."),
     ] = _DIGITISE.allow_uncalibrated,
+    cache: Annotated[
+        Path | None, option("--cache DIR", "Keep what the network saw there: digitising again takes seconds.")
+    ] = _DIGITISE.cache,
     overwrite: Annotated[bool, option("--overwrite", "Replace outputs that exist.")] = False,
     as_json: Annotated[bool, option("--json", "Print one line of JSON per log to stdout.")] = False,
 ) -> None:
@@ -96,6 +102,7 @@ def digitise(
         step=depth_step(step),
         curves=tuple(curve or ()),
         sections=sections,
+        compare=compare,
         strict=strict,
         header=header_items(items or ()),
         skew_deg=skew,
@@ -103,6 +110,7 @@ def digitise(
         device=to_device(device),
         weights=weights,
         allow_uncalibrated=allow_uncalibrated,
+        cache=cache,
     )
     check_outputs((las, csv, overlay), overwrite, scans)
     with progress_bar() as progress:

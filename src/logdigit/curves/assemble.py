@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from logdigit.curves.calibrate import to_value
+from logdigit.curves.fixes import read_points
 from logdigit.curves.resample import at_depths
 from logdigit.types import Curve, CurveSpec, DepthScale, Float, Section, Trace, Track
 
@@ -33,7 +34,8 @@ def calibrate(
     rows = trace.top + np.arange(len(trace.x), dtype=np.float64)
     u = (trace.x.astype(np.float64) - track.left) / (track.right - track.left) + trace.turns
     at = at_depths(rows, u, depth, index)
-    turns = np.floor(np.nan_to_num(at)) if spec.wraps else np.zeros(len(at))
+    turned = spec.wraps or bool(trace.turns.any())  # by hand, a curve that does not wrap may be turned
+    turns = np.floor(np.nan_to_num(at)) if turned else np.zeros(len(at))
     value = to_value(spec.scales[0], at - turns, turns)
     value[~np.isfinite(value)] = np.nan  # a hyperbolic scale is infinite where its conductivity is 0
     if spec.valid is not None:
@@ -64,6 +66,7 @@ def combine(parts: Sequence[Traced], index: Float) -> tuple[tuple[Curve, ...], d
                     continue
                 depth = part.section.depth
                 value, confidence = calibrate(part.traces[name], track, spec, depth, index)
+                read_points(part.section, spec, value, confidence, index)
                 if name not in curves:
                     nothing = np.full(len(index), np.nan)
                     curves[name] = Curve(name, spec.unit, spec.printed, index, nothing, np.zeros(len(index)))

@@ -24,7 +24,7 @@ from logdigit.pipeline import digitise, write
 from logdigit.types import CurveSpec, Digitised, WellLog
 
 if TYPE_CHECKING:
-    from logdigit.ink.segment import SegmentsInk
+    from logdigit.ink.network import SegmentsInk
 
 Progress = Callable[[str, float], None]
 

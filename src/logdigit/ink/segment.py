@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
 import torch
@@ -21,31 +21,6 @@ TILE_ROWS = 1024
 
 TILE_COLUMNS = 4096
 """Columns of a tile's core: 20 inches at 200 dpi, so that nearly every strip is one tile across."""
-
-
-class SegmentsInk(Protocol):
-    """What the pipeline needs of a network; tests put a fake in its place."""
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """Names of the classes, background first."""
-        ...
-
-    @property
-    def working_dpi(self) -> float:
-        """Resolution that the strip must have, dots per inch."""
-        ...
-
-    @property
-    def sha256(self) -> str:
-        """Of the weights file, hexadecimal."""
-        ...
-
-    def segment(
-        self, read: ReadRows, top: int, bottom: int, width: int, limits: tuple[int, int] | None = None
-    ) -> Iterator[ProbabilityMap]:
-        """Consecutive bands that cover rows ``top`` to ``bottom``."""
-        ...
 
 
 class Segmenter:

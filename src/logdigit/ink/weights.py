@@ -22,7 +22,6 @@ from safetensors.torch import save
 from logdigit.errors import WeightsError
 from logdigit.ink.unet import UNet, UNetConfig
 
-FILE_NAME = "logdigit.safetensors"
 FORMAT = "logdigit-unet-1"
 _ADDED = {"head": 1, "norm_momentum": 0.1, "norm_eps": 1e-5}  # what files older than these fields mean
 
@@ -103,21 +102,6 @@ def load_weights(path: Path) -> Loaded:
         if value.is_floating_point() and (value.dtype != torch.float32 or not bool(value.isfinite().all())):
             raise WeightsError(f"{path}: {name} is not finite float32")
     return Loaded(model.eval(), config, sha256, metadata)
-
-
-def default_weights() -> Path:
-    """The packaged checkpoint; in the package, else (editable install) in the source tree.
-
-    Raises:
-        WeightsError: if it is in neither.
-    """
-    package = Path(__file__).resolve().parents[1]
-    for folder in (package / "weights", package.parents[1] / "weights"):
-        if (folder / FILE_NAME).is_file():
-            return folder / FILE_NAME
-    raise WeightsError(
-        f"{FILE_NAME} is not in this installation; give --weights FILE (logdigit train makes one)"
-    )
 
 
 def _config(stored: Mapping[str, object]) -> UNetConfig:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from logdigit.errors import LayoutError, UsageError
 from logdigit.options import DigitiseOptions
 from logdigit.paper.auto import Auto, find_layout
+from logdigit.paper.corrected import check_fixes
 from logdigit.paper.curvespec import parse_curve
 from logdigit.paper.fields import depth_unit
 from logdigit.paper.found import Progress
@@ -39,6 +40,7 @@ def layout_of(
             for s in layout.sections
         )
         layout = replace(layout, sections=moved)
+    check_fixes(layout, file.source)
     return layout, tuple(findings)
 
 

@@ -101,6 +101,12 @@ def _check_inside(strip: Strip, section: SectionFile, place: str) -> None:
     for tick, _ in section.ticks:  # a line just off the page may be known from the next one
         if not -0.25 * strip.height <= tick <= 1.25 * strip.height:
             raise LayoutError(f"{place}: tick at row {tick:g} is outside the {strip.height} rows of the scan")
+    for number, box in enumerate(section.ignore, 1):
+        if box.bottom > strip.height or box.right > strip.width:
+            raise LayoutError(
+                f"{place}, ignore {number}: bottom = {box.bottom}, right = {box.right} is outside the scan "
+                f"of {strip.width} x {strip.height} px"
+            )
     for number, track in enumerate(section.tracks, 1):
         for name, edge in (("left", track.left), ("right", track.right)):
             xs = [edge] if isinstance(edge, float) else [x for _, x in edge]
@@ -158,6 +164,8 @@ def _section(strip: Strip, geometry: Geometry, section: SectionFile, place: str)
         pass_name=section.pass_name,
         nominal=section.nominal,
         step=section.step,
+        fixes=section.fixes,
+        ignore=section.ignore,
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from logdigit.types import ScaleKind
+from logdigit.types import ScaleKind, Section
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,21 @@ def can_be_in(measurement: Measurement, unit: str) -> bool:
     if measurement.unit == unit:
         return True
     return any(measurement.unit in units and unit in units for units in _ALIKE)
+
+
+def limits_of(sections: Sequence[Section]) -> dict[str, tuple[float, float]]:
+    """Lowest and highest possible reading of the curves of sections, by mnemonic.
+
+    Only of those that the table knows by their mnemonic, printed in the unit of the table.
+    """
+    known = {name: m for m in reversed(measurements()) for name in (*m.names, m.mnemonic)}
+    out = {}
+    for curve in (curve for section in sections for track in section.tracks for curve in track.curves):
+        measurement = known.get(curve.mnemonic.upper())
+        unit = unit_of(curve.unit) or curve.unit.upper()
+        if measurement is not None and unit == measurement.unit:
+            out[curve.mnemonic] = (measurement.lowest, measurement.highest)
+    return out
 
 
 def _plain(text: str) -> str:

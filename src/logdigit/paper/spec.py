@@ -18,9 +18,10 @@ import tomlkit
 from tomlkit.items import AoT, Table
 
 from logdigit.errors import LayoutError
+from logdigit.paper.corrections import read_fixes, read_ignore, write_fixes, write_ignore
 from logdigit.paper.curvespec import MNEMONIC, read_curve, write_curve
 from logdigit.paper.fields import Fields, depth_unit, read_origins
-from logdigit.types import CurveSpec, DepthUnit, Origin, PassName
+from logdigit.types import Box, CurveSpec, DepthUnit, Fix, Origin, PassName
 
 VERSION = 1
 Edge = float | tuple[tuple[float, float], ...]
@@ -51,6 +52,8 @@ class SectionFile:
         step: depth step of the output; None for the default.
         figure_add: added to the printed depths (17700 printed as 7700).
         nominal: depth scale as the trade names it: 5in, 2in, 1in.
+        fixes: corrections by hand, in the order in which they are applied.
+        ignore: boxes in which ink is not data.
     """
 
     rows: tuple[int, int]
@@ -63,6 +66,8 @@ class SectionFile:
     step: float | None = None
     figure_add: float = 0.0
     nominal: str = ""
+    fixes: tuple[Fix, ...] = ()
+    ignore: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,9 +147,15 @@ def _header_value(log: Fields, key: str) -> str:
     return str(value)
 
 
+_SECTION_KEYS = (
+    *("rows", "run", "pass", "unit", "step", "ticks", "ticks_x", "figure_add", "nominal"),
+    *("track", "fix", "ignore"),
+)
+
+
 def _section(table: Fields, name: str) -> SectionFile:
     here = table.at(name)
-    here.only(*("rows", "run", "pass", "unit", "step", "ticks", "ticks_x", "figure_add", "nominal", "track"))
+    here.only(*_SECTION_KEYS)
     rows = here.pair("rows")
     if rows is None:
         raise here.error("rows is missing; give the first and last row, as in rows = [2540, 11400]")
@@ -178,6 +189,8 @@ def _section(table: Fields, name: str) -> SectionFile:
         step=step,
         figure_add=here.number("figure_add", default=0.0),
         nominal=here.text("nominal"),
+        fixes=read_fixes(here, [[curve.mnemonic for curve in track.curves] for track in tracks]),
+        ignore=read_ignore(here, rows),
     )
 
 
@@ -293,4 +306,8 @@ def _section_table(section: SectionFile) -> Table:
         tracks.append(inner)
     if section.tracks:
         table["track"] = tracks
+    if section.fixes:
+        table["fix"] = write_fixes(section.fixes)
+    if section.ignore:
+        table["ignore"] = write_ignore(section.ignore)
     return table

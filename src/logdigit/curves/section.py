@@ -1,0 +1,35 @@
+"""A section: all of its tracks traced from one stream of probabilities, and corrected by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from logdigit.curves.fixes import fixed
+from logdigit.curves.ignore import without
+from logdigit.curves.trace import TrackTracer
+from logdigit.types import Geometry, ProbabilityMap, Section, Trace
+
+
+def trace_section(bands: Iterable[ProbabilityMap], section: Section, geometry: Geometry) -> dict[str, Trace]:
+    """All traces of a section by mnemonic, from one stream of bands.
+
+    Tracks are traced side by side, and while the network works on the next band; the result does not depend
+    on how they interleave, since a track sees its bands in order.
+    """
+    tracers = [TrackTracer(track) for track in section.tracks if track.curves]
+    with ThreadPoolExecutor(max(1, len(tracers))) as pool:
+        busy: list[Future[None]] = []
+        for band in without(bands, section.ignore, geometry):
+            for task in busy:
+                task.result()
+            busy = [pool.submit(tracer.push, band) for tracer in tracers]
+        for task in busy:
+            task.result()
+        finished = pool.map(TrackTracer.finish, tracers)
+        traces = {
+            curve.mnemonic: trace
+            for tracer, traces in zip(tracers, finished, strict=True)
+            for curve, trace in zip(tracer.track.curves, traces, strict=True)
+        }
+    return fixed(traces, section)
