@@ -1,6 +1,6 @@
 """Class probabilities kept on disk, so that an edited layout is traced again without the network.
 
-Probabilities are always rounded to 255ths before they are traced, kept or not: a run that finds them gives
+Probabilities are always rounded to 256 levels before they are traced, kept or not: a run that finds them gives
 the very same curves as the run that made them. A file holds one section, band by band, as a compressed
 ``.npz`` that numpy reads; its name is a checksum of everything that its content depends on.
 """
@@ -22,8 +22,9 @@ import numpy as np
 from logdigit.errors import UsageError
 from logdigit.types import Float32, Geometry, ProbabilityMap, Provenance, UInt8
 
-FORMAT = 1
-LEVELS: Float32 = np.arange(256, dtype=np.float32) / np.float32(255)
+FORMAT = 2
+LEVELS: Float32 = np.square(np.arange(256, dtype=np.float32) / np.float32(255))
+"""Finer where probabilities are small: it is their logarithm that is traced."""
 _CLASSES = "classes.npy"
 _QUICKEST = 1
 """Compression level: probabilities are mostly 0 or 1, so that the best one makes little less of them."""
@@ -63,7 +64,7 @@ def rounded(
     rows: tuple[int, int],
     warn: Warn,
 ) -> Iterator[ProbabilityMap]:
-    """Bands in 255ths that cover ``rows``, half-open: those on disk where they are, else those given.
+    """Bands, rounded, that cover ``rows``, half-open: those on disk where they are, else those given.
 
     With a directory, what was given is put there as it goes by, and appears when it is complete. A file that
     is damaged is made anew, one that cannot be written is done without, and ``warn`` is told.
@@ -84,7 +85,7 @@ def rounded(
     file = None if path is None else _Growing(path, warn)
     try:
         for band in bands:
-            levels: UInt8 = np.rint(band.prob * np.float32(255)).astype(np.uint8)
+            levels: UInt8 = np.rint(np.sqrt(band.prob) * np.float32(255)).astype(np.uint8)
             if file is not None:
                 file.add(band.top, levels, band.classes)
             yield ProbabilityMap(band.top, LEVELS[levels], band.classes)
