@@ -32,6 +32,7 @@ class DigitiseOptions:
         device: where the network runs.
         weights: weights file; None for the packaged one.
         allow_uncalibrated: write curves whose scale cannot be read as 0 to 1 across their track.
+        backups: write the strokes of curves with several scales apart as well.
     """
 
     layout: Path | None = None
@@ -48,6 +49,7 @@ class DigitiseOptions:
     device: Device = "auto"
     weights: Path | None = None
     allow_uncalibrated: bool = False
+    backups: bool = False
 
 
 @dataclass(frozen=True)

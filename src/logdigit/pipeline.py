@@ -78,7 +78,8 @@ def digitise(
     strip = _strip(scans, progress)
     layout, unused = layout_of(strip, options, progress)
     for section in layout.sections:
-        check_mnemonics([c.mnemonic for track in section.tracks for c in track.curves], confidence=True)
+        curves = [c for track in section.tracks for c in track.curves]
+        check_mnemonics([name for c in curves for name in c.strokes], confidence=True)
     chosen = choose_sections(layout, options.sections)
     if segmenter is None:
         segmenter = Segmenter(load_weights(options.weights or default_weights()), device=options.device)
@@ -234,12 +235,12 @@ def _report(bands: Iterable[ProbabilityMap], progress: Callable[[int], None]) ->
 
 
 def trace_section(bands: Iterable[ProbabilityMap], section: Section) -> dict[str, Trace]:
-    """All traces of a section by mnemonic, from one stream of bands.
+    """All traces of a section by name of the stroke, from one stream of bands.
 
     Tracks are traced side by side, and while the network works on the next band; the result does not depend
     on how they interleave, since a track sees its bands in order.
     """
-    tracers = [TrackTracer(track) for track in section.tracks if track.curves]
+    tracers = [TrackTracer(track, section.depth) for track in section.tracks if track.curves]
     with ThreadPoolExecutor(max(1, len(tracers))) as pool:
         busy: list[Future[None]] = []
         for band in bands:
@@ -250,9 +251,9 @@ def trace_section(bands: Iterable[ProbabilityMap], section: Section) -> dict[str
             task.result()
         finished = pool.map(TrackTracer.finish, tracers)
         return {
-            curve.mnemonic: trace
+            pen.name: trace
             for tracer, traces in zip(tracers, finished, strict=True)
-            for curve, trace in zip(tracer.track.curves, traces, strict=True)
+            for pen, trace in zip(tracer.pens, traces, strict=True)
         }
 
 
@@ -280,7 +281,8 @@ def _assemble(
     for i, ends_of in zip(group, ends, strict=True):
         named = {name: trace for (number, name), trace in traces.items() if number == i}
         parts.append(Traced(layout.sections[i], named, ends_of))
-    kept, left_out = combine(parts, index)
+    combined = combine(parts, index, options.backups)
+    kept, left_out = combined.curves, combined.left_out
     said = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
     if not kept:
         raise RefusalError(
@@ -289,9 +291,7 @@ def _assemble(
     if left_out and options.strict:
         raise RefusalError(f"--strict, and something is left out: {said}")
     findings = [Finding("left out", reason, name) for name, reason in left_out.items()]
-    for section in sections:
-        for spec in (c for track in section.tracks for c in track.curves if len(c.scales) > 1):
-            findings.append(Finding("backup", "only the main scale is read in this version", spec.mnemonic))
+    findings += combined.findings
     for curve in kept:
         findings += findings_of(curve, step)
     log = WellLog({**layout.header, **options.header}, unit, step, index, kept)

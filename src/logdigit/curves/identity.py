@@ -50,6 +50,10 @@ class Rules:
     apart: float = 0.2  # the same, a px of distance
     inside: float = 8.0  # to and from absence
     kink: float = 5.0  # a px a row of slope difference where candidates touch
+    disagree: float = 1.5  # a row on which two strokes of one curve do not mean the same value
+    lonely: float = 0.7  # a row on which a backup stands where the finer stroke would be seen, and is not
+    agree: float = -0.15  # a row on which two strokes of one curve mean the same value
+    states: int = 6600  # most assignments that are weighed on a row
 
 
 RULES = Rules()
@@ -137,48 +141,97 @@ def emissions(evidence: Evidence, paths: list[Path], rules: Rules, calm: Sequenc
     return out
 
 
+def eligible(emission: Float32, most: int) -> Int8:
+    """(n, K) candidates that each curve may stand on, absence (0) first; all of them, if ``most`` allows.
+
+    With many curves in a track, assignments are too many: then each curve keeps the candidate that it found
+    itself and those that suit it best, as many for all.
+
+    Args:
+        emission: (H, n, m + 1) of `emissions`.
+        most: assignments.
+    """
+    _, curves, options = emission.shape
+    count = options
+    while count > 2 and count**curves > most:
+        count -= 1
+    gain = np.maximum(emission[:, :, :1] - emission, 0).sum(axis=0)
+    gain[:, 0] = np.inf
+    own = np.arange(curves)
+    gain[own, own + 1] = np.finfo(np.float32).max
+    chosen = np.argsort(-gain, axis=1, kind="stable")[:, :count]
+    return np.sort(chosen, axis=1).astype(np.int8)
+
+
+def at_doors(
+    x: Float32, last: Float32, edge: float, doors: Sequence[Sequence[float]]
+) -> NDArray[np.bool_]:
+    """(2, n, m, H) bool: whether a curve may leave a candidate, or come in on it, as at an edge.
+
+    Args:
+        x: (m, H) positions of the candidates, NaN absent.
+        last: (m, H) where they were last before each row.
+        edge: last column.
+        doors: further columns at which each curve (n,) may begin and end; where any has some, a stroke may
+            also end beyond the row on which its candidate leaves the track.
+    """
+    with np.errstate(invalid="ignore"):
+        rim = (x < 4) | (x > edge - 4)
+        gone = rim | (last < 4) | (last > edge - 4) if any(doors) else rim
+        out = np.stack([np.stack([side] * len(doors)) for side in (gone, rim)])
+        for i, columns in enumerate(doors):
+            for column in columns:
+                out[0, i] |= np.abs(last - column) < 6
+                out[:, i] |= np.abs(x - column) < 6
+    return out
+
+
 @numba.njit(cache=True, nogil=True)
 def assign(
-    emission: Float32, x: Float32, last: Float32, down: Float32, jump: Float32,
-    before: Float32, after: Float32, pens: Float32, initial: Float32, edge: float,
+    emission: Float32, allowed: Int8, x: Float32, last: Float32, down: Float32, jump: Float32,
+    before: Float32, after: Float32, pens: Float32, initial: Float32, near: NDArray[np.bool_],
+    pairs: Int8, kin: Float32,
     shared: float, unexplained: float, change: float, apart: float, inside: float, kink: float,
 ) -> Int8:  # fmt: skip
     """Best assignment a row: (H, n) candidate number of each curve, 0 absent (Viterbi over all assignments).
 
-    ``x``, ``before``, ``after`` are (m, H) positions (NaN absent) and slopes; ``last``, ``down``,
-    ``jump`` are those of `continuity`; ``initial`` (n, m + 1) those of `beginnings`;
-    ``pens`` (m,) stroke widths.
+    ``allowed`` is that of `eligible`; ``x``, ``before``, ``after`` are (m, H) positions (NaN absent) and
+    slopes; ``last``, ``down``, ``jump`` are those of `continuity`; ``initial`` (n, m + 1) those of
+    `beginnings`; ``near`` that of `at_doors`; ``pens`` (m,) stroke widths; ``pairs`` (P, 2) are curves that are
+    strokes of one, and ``kin`` (P, H, m + 1, m + 1) what their agreement costs.
     """
-    height, curves, options = emission.shape
+    height, curves, count = emission.shape
+    options = allowed.shape[1]
     states = options**curves
     digit = np.empty((states, curves), np.int8)
+    stand = np.empty((states, curves), np.int8)
     for s in range(states):
         rest = s
         for i in range(curves):
             digit[s, i] = rest % options
+            stand[s, i] = allowed[i, digit[s, i]]
             rest //= options
     cost = np.zeros(states, np.float32)
     for s in range(states):
         for i in range(curves):
-            cost[s] += initial[i, digit[s, i]]
+            cost[s] += initial[i, stand[s, i]]
     came = np.empty((height, curves, states), np.int8)
-    step = np.empty((options, options), np.float32)
+    step = np.empty((count, count), np.float32)
+    mine = np.empty((options, options), np.float32)
     for y in range(height):
-        for a in range(options):
-            for b in range(options):
+        for a in range(count):
+            for b in range(count):
                 if a == b:
                     c = 0.0
                     if a > 0:  # also a candidate may leap, over a gap
                         c = min(apart * max(0.0, jump[a - 1, y] - pens[a - 1] - 2.0), MOST)
                     if a > 0 and not np.isnan(x[a - 1, y]):
-                        for other in range(1, options):  # a kink only counts where another way was open
+                        for other in range(1, count):  # a kink only counts where another way was open
                             if other != a and abs(x[other - 1, y] - x[a - 1, y]) < pens[a - 1] + 1.5:
                                 c += kink * min(abs(before[a - 1, y] - after[a - 1, y]), 3.0) * 0.1
                     step[a, b] = c
                 elif a == 0 or b == 0:
-                    at = x[max(a, b) - 1, y]
-                    near = at < 4 or at > edge - 4
-                    step[a, b] = inside * 0.2 if near else inside
+                    step[a, b] = inside
                 else:
                     xa, xb = last[a - 1, y], down[b - 1, y]
                     if np.isnan(xa) or np.isnan(xb):
@@ -189,13 +242,18 @@ def assign(
                         step[a, b] = change + min(apart * gap, MOST) + kink * bend * 0.1
         stride = 1
         for i in range(curves):
+            for a in range(options):
+                for b in range(options):
+                    of, to = allowed[i, a], allowed[i, b]
+                    door = (of == 0) != (to == 0) and near[int(of == 0), i, max(of, to) - 1, y]
+                    mine[a, b] = step[of, to] * (np.float32(0.2) if door else np.float32(1.0))
             fresh = np.empty(states, np.float32)
             for s in range(states):
                 b = digit[s, i]
                 base = s - b * stride
                 best, arg = np.float32(1e30), 0
                 for a in range(options):
-                    c = cost[base + a * stride] + step[a, b]
+                    c = cost[base + a * stride] + mine[a, b]
                     if c < best:
                         best, arg = c, a
                 fresh[s] = best
@@ -205,20 +263,22 @@ def assign(
         low = np.float32(1e30)
         for s in range(states):
             c = cost[s]
+            for p in range(len(pairs)):
+                c += kin[p, y, stand[s, pairs[p, 0]], stand[s, pairs[p, 1]]]
             for i in range(curves):
-                a = digit[s, i]
+                a = stand[s, i]
                 c += emission[y, i, a]
                 if a > 0:
                     for j in range(i):
-                        b = digit[s, j]
+                        b = stand[s, j]
                         if b > 0 and (a == b or abs(x[a - 1, y] - x[b - 1, y]) < 0.5 * pens[a - 1]):
                             c += shared
-            for k in range(1, options):
+            for k in range(1, count):
                 if np.isnan(x[k - 1, y]):
                     continue
                 taken = False
                 for i in range(curves):
-                    a = digit[s, i]
+                    a = stand[s, i]
                     if a == k or (a > 0 and abs(x[a - 1, y] - x[k - 1, y]) < pens[k - 1] + 1.0):
                         taken = True
                 if not taken:
@@ -230,7 +290,7 @@ def assign(
     s = int(np.argmin(cost))
     for y in range(height - 1, -1, -1):
         for i in range(curves):
-            out[y, i] = digit[s, i]
+            out[y, i] = stand[s, i]
         stride = states // options
         for i in range(curves - 1, -1, -1):
             s = s + (came[y, i, s] - digit[s, i]) * stride

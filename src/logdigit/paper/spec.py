@@ -167,6 +167,10 @@ def _section(table: Fields, name: str) -> SectionFile:
         if curve.mnemonic.upper() in seen:
             raise here.error(f"curve {curve.mnemonic} appears twice; mnemonics are unique within a section")
         seen.add(curve.mnemonic.upper())
+    for curve in (curve for track in tracks for curve in track.curves if len(curve.scales) > 1):
+        for name in (f"{curve.mnemonic}_MAIN", *curve.strokes[1:]):
+            if name.upper() in seen:
+                raise here.error(f"curve {name}: that is the name of a stroke of {curve.mnemonic} (see more)")
     return SectionFile(
         rows=(int(rows[0]), int(rows[1])),
         unit=unit,
