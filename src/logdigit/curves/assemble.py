@@ -68,9 +68,7 @@ class _Growing:
     index: Float
     curves: dict[str, Curve]
 
-    def add(
-        self, name: str, spec: CurveSpec, descr: str, read: tuple[Float, Float], part: Traced
-    ) -> None:
+    def add(self, name: str, spec: CurveSpec, descr: str, read: tuple[Float, Float], part: Traced) -> None:
         """Lay the values and confidence ``read`` (N,) of a section under what is known of a curve."""
         value, confidence = read
         low, high = part.interval

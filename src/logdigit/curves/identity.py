@@ -5,8 +5,8 @@ same one. So ink that nobody took is traced as well, and then the whole track is
 row every curve stands on one candidate path or is absent. The state is the assignment of all the curves to
 candidates; it pays for style that does not fit, for ink left unexplained, for two curves on one thin
 stroke, for changing from one candidate to another over the paper between them (nothing where they meet),
-and for a kink where it does. Costs of change are a sum over curves, so the step is a min-plus product one
-curve at a time. With the strokes given out, every curve is decoded again on its own ink.
+and for a kink where it does (`assign`). With the strokes given out, every curve is decoded again on its own
+ink.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
+from logdigit.curves.assign import MOST
 from logdigit.curves.centre import runs_at
 from logdigit.curves.evidence import FLOOR, STRAY, Evidence
 from logdigit.curves.viterbi import Int32, State
-from logdigit.types import Float32, Int8
+from logdigit.types import Float32
 
 ALONG = 31  # rows of a path over which its style is averaged
-MOST = 30.0  # nats that a leap costs, however far
 SLOPE = 10  # rows on either side over which a slope is taken
+FLIGHT = 2  # a stroke may come in so many rows behind the edge that it came from
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class Rules:
     kink: float = 5.0  # a px a row of slope difference where candidates touch
     disagree: float = 1.5  # a row on which two strokes of one curve do not mean the same value
     lonely: float = 0.7  # a row on which a backup stands where the finer stroke would be seen, and is not
+    coarse: float = 0.04  # a row on which a backup stands alone, wherever
     agree: float = -0.15  # a row on which two strokes of one curve mean the same value
     states: int = 6600  # most assignments that are weighed on a row
 
@@ -141,158 +142,27 @@ def emissions(evidence: Evidence, paths: list[Path], rules: Rules, calm: Sequenc
     return out
 
 
-def eligible(emission: Float32, most: int) -> Int8:
-    """(n, K) candidates that each curve may stand on, absence (0) first; all of them, if ``most`` allows.
-
-    With many curves in a track, assignments are too many: then each curve keeps the candidate that it found
-    itself and those that suit it best, as many for all.
+def at_rim(candidates: Sequence[Path], edge: float, flying: bool) -> NDArray[np.bool_]:
+    """(2, m, H) bool: whether a pen may leave a candidate, or come in on it, at an edge of the track.
 
     Args:
-        emission: (H, n, m + 1) of `emissions`.
-        most: assignments.
-    """
-    _, curves, options = emission.shape
-    count = options
-    while count > 2 and count**curves > most:
-        count -= 1
-    gain = np.maximum(emission[:, :, :1] - emission, 0).sum(axis=0)
-    gain[:, 0] = np.inf
-    own = np.arange(curves)
-    gain[own, own + 1] = np.finfo(np.float32).max
-    chosen = np.argsort(-gain, axis=1, kind="stable")[:, :count]
-    return np.sort(chosen, axis=1).astype(np.int8)
-
-
-def at_doors(
-    x: Float32, last: Float32, edge: float, doors: Sequence[Sequence[float]]
-) -> NDArray[np.bool_]:
-    """(2, n, m, H) bool: whether a curve may leave a candidate, or come in on it, as at an edge.
-
-    Args:
-        x: (m, H) positions of the candidates, NaN absent.
-        last: (m, H) where they were last before each row.
+        candidates: paths (m,) of (H,) rows.
         edge: last column.
-        doors: further columns at which each curve (n,) may begin and end; where any has some, a stroke may
-            also end beyond the row on which its candidate leaves the track.
+        flying: whether a stroke may also end beyond the row on which its candidate leaves the track, and come
+            in where it would have left the edge on the rows just before: as those do that go on as a backup.
     """
+    out = np.zeros((2, len(candidates), len(candidates[0].exit)), bool)
     with np.errstate(invalid="ignore"):
-        rim = (x < 4) | (x > edge - 4)
-        gone = rim | (last < 4) | (last > edge - 4) if any(doors) else rim
-        out = np.stack([np.stack([side] * len(doors)) for side in (gone, rim)])
-        for i, columns in enumerate(doors):
-            for column in columns:
-                out[0, i] |= np.abs(last - column) < 6
-                out[:, i] |= np.abs(x - column) < 6
-    return out
-
-
-@numba.njit(cache=True, nogil=True)
-def assign(
-    emission: Float32, allowed: Int8, x: Float32, last: Float32, down: Float32, jump: Float32,
-    before: Float32, after: Float32, pens: Float32, initial: Float32, near: NDArray[np.bool_],
-    pairs: Int8, kin: Float32,
-    shared: float, unexplained: float, change: float, apart: float, inside: float, kink: float,
-) -> Int8:  # fmt: skip
-    """Best assignment a row: (H, n) candidate number of each curve, 0 absent (Viterbi over all assignments).
-
-    ``allowed`` is that of `eligible`; ``x``, ``before``, ``after`` are (m, H) positions (NaN absent) and
-    slopes; ``last``, ``down``, ``jump`` are those of `continuity`; ``initial`` (n, m + 1) those of
-    `beginnings`; ``near`` that of `at_doors`; ``pens`` (m,) stroke widths; ``pairs`` (P, 2) are curves that are
-    strokes of one, and ``kin`` (P, H, m + 1, m + 1) what their agreement costs.
-    """
-    height, curves, count = emission.shape
-    options = allowed.shape[1]
-    states = options**curves
-    digit = np.empty((states, curves), np.int8)
-    stand = np.empty((states, curves), np.int8)
-    for s in range(states):
-        rest = s
-        for i in range(curves):
-            digit[s, i] = rest % options
-            stand[s, i] = allowed[i, digit[s, i]]
-            rest //= options
-    cost = np.zeros(states, np.float32)
-    for s in range(states):
-        for i in range(curves):
-            cost[s] += initial[i, stand[s, i]]
-    came = np.empty((height, curves, states), np.int8)
-    step = np.empty((count, count), np.float32)
-    mine = np.empty((options, options), np.float32)
-    for y in range(height):
-        for a in range(count):
-            for b in range(count):
-                if a == b:
-                    c = 0.0
-                    if a > 0:  # also a candidate may leap, over a gap
-                        c = min(apart * max(0.0, jump[a - 1, y] - pens[a - 1] - 2.0), MOST)
-                    if a > 0 and not np.isnan(x[a - 1, y]):
-                        for other in range(1, count):  # a kink only counts where another way was open
-                            if other != a and abs(x[other - 1, y] - x[a - 1, y]) < pens[a - 1] + 1.5:
-                                c += kink * min(abs(before[a - 1, y] - after[a - 1, y]), 3.0) * 0.1
-                    step[a, b] = c
-                elif a == 0 or b == 0:
-                    step[a, b] = inside
-                else:
-                    xa, xb = last[a - 1, y], down[b - 1, y]
-                    if np.isnan(xa) or np.isnan(xb):
-                        step[a, b] = inside * 1.5
-                    else:
-                        gap = max(0.0, abs(xa - xb) - pens[a - 1])
-                        bend = min(abs(before[a - 1, y] - after[b - 1, y]), 3.0)
-                        step[a, b] = change + min(apart * gap, MOST) + kink * bend * 0.1
-        stride = 1
-        for i in range(curves):
-            for a in range(options):
-                for b in range(options):
-                    of, to = allowed[i, a], allowed[i, b]
-                    door = (of == 0) != (to == 0) and near[int(of == 0), i, max(of, to) - 1, y]
-                    mine[a, b] = step[of, to] * (np.float32(0.2) if door else np.float32(1.0))
-            fresh = np.empty(states, np.float32)
-            for s in range(states):
-                b = digit[s, i]
-                base = s - b * stride
-                best, arg = np.float32(1e30), 0
-                for a in range(options):
-                    c = cost[base + a * stride] + mine[a, b]
-                    if c < best:
-                        best, arg = c, a
-                fresh[s] = best
-                came[y, i, s] = arg
-            cost = fresh
-            stride *= options
-        low = np.float32(1e30)
-        for s in range(states):
-            c = cost[s]
-            for p in range(len(pairs)):
-                c += kin[p, y, stand[s, pairs[p, 0]], stand[s, pairs[p, 1]]]
-            for i in range(curves):
-                a = stand[s, i]
-                c += emission[y, i, a]
-                if a > 0:
-                    for j in range(i):
-                        b = stand[s, j]
-                        if b > 0 and (a == b or abs(x[a - 1, y] - x[b - 1, y]) < 0.5 * pens[a - 1]):
-                            c += shared
-            for k in range(1, count):
-                if np.isnan(x[k - 1, y]):
-                    continue
-                taken = False
-                for i in range(curves):
-                    a = stand[s, i]
-                    if a == k or (a > 0 and abs(x[a - 1, y] - x[k - 1, y]) < pens[k - 1] + 1.0):
-                        taken = True
-                if not taken:
-                    c += unexplained
-            cost[s] = c
-            low = min(low, c)
-        cost -= low
-    out = np.empty((height, curves), np.int8)
-    s = int(np.argmin(cost))
-    for y in range(height - 1, -1, -1):
-        for i in range(curves):
-            out[y, i] = stand[s, i]
-        stride = states // options
-        for i in range(curves - 1, -1, -1):
-            s = s + (came[y, i, s] - digit[s, i]) * stride
-            stride //= options
+        for k, path in enumerate(candidates):
+            x = np.where(path.exit >= 0, (path.entry + path.exit) / 2, np.nan)
+            out[:, k] = (x < 4) | (x > edge - 4)
+            if flying:
+                last, down, _ = continuity(path)
+                flight, speed = np.diff(x, append=np.nan), np.diff(last, prepend=np.nan)
+                ends = (
+                    (last, last + FLIGHT * np.nan_to_num(speed)),
+                    (down, down - FLIGHT * np.nan_to_num(flight)),
+                )
+                for side, (one, other) in zip(out[:, k], ends, strict=True):
+                    side |= (np.fmin(one, other) < 4) | (np.fmax(one, other) > edge - 4)
     return out

@@ -130,9 +130,7 @@ def _runs(flags: np.ndarray, reason: str) -> list[Doubt]:
     padded = np.concatenate([[False], flags, [False]]).astype(np.int8)
     first, last = np.flatnonzero(np.diff(padded) == 1), np.flatnonzero(np.diff(padded) == -1) - 1
     return [
-        Doubt(int(a), int(b), reason)
-        for a, b in zip(first, last, strict=True)
-        if b - a + 1 >= LEAST_ROWS
+        Doubt(int(a), int(b), reason) for a, b in zip(first, last, strict=True) if b - a + 1 >= LEAST_ROWS
     ]
 
 

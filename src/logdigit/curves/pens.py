@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,11 +47,19 @@ class Pen:
 
 @dataclass(frozen=True)
 class Kin:
-    """Two pens of one curve, the finer one first, with the columns (W,) px of the coarser for those of it."""
+    """Two pens of one curve.
+
+    Attributes:
+        fine: number of the finer one.
+        coarse: number of the coarser one.
+        columns: (W,) px, where the coarser stands when the finer stands at each column.
+        always: whether the coarser is drawn wherever the finer is, as a main stroke beside an amplified one.
+    """
 
     fine: int
     coarse: int
     columns: Float
+    always: bool = False
 
 
 def pens_of(track: Track, depth: DepthScale | None = None) -> tuple[Pen, ...]:
@@ -91,10 +100,14 @@ def fineness(scale: ValueScale, main: ValueScale) -> float:
     return float(abs(ends[1] - ends[0])) / 0.98
 
 
+_RANK = {"amplified": 0, "main": 1, "backup": 2}
+
+
 def _finer(one: ValueScale, other: ValueScale, main: ValueScale) -> bool:
-    if one is other:
-        return False
-    return bool(fineness(one, main) > 1.02 * fineness(other, main))
+    """Whether a scale is finer than another; of two that are as fine, the main one counts as finer."""
+    mine, theirs = fineness(one, main), fineness(other, main)
+    alike = abs(mine - theirs) < 0.02 * mine
+    return _RANK[one.role] < _RANK[other.role] if alike else mine > theirs
 
 
 def finest_first(curve: CurveSpec) -> tuple[int, ...]:
@@ -104,8 +117,9 @@ def finest_first(curve: CurveSpec) -> tuple[int, ...]:
     >>> finest_first(CurveSpec("SN", (main, backup, ValueScale(((0.0, 0.0), (1.0, 10.0))))))
     (2, 0, 1)
     """
-    order = sorted(range(len(curve.scales)), key=lambda k: -fineness(curve.scales[k], curve.scales[0]))
-    return tuple(order)
+    main = curve.scales[0]
+    coarser = [sum(_finer(one, other, main) for one in curve.scales) for other in curve.scales]
+    return tuple(sorted(range(len(coarser)), key=coarser.__getitem__))
 
 
 def kin_of(pens: Sequence[Pen], track: Track, first: int, width: int) -> tuple[Kin, ...]:
@@ -127,20 +141,38 @@ def kin_of(pens: Sequence[Pen], track: Track, first: int, width: int) -> tuple[K
             (one,), (other,) = fine.spec.scales, coarse.spec.scales
             if _finer(one, other, main):
                 columns = track.left - first + across(one, other, u) * (track.right - track.left)
-                out.append(Kin(i, j, columns))
+                out.append(Kin(i, j, columns, one.role == "amplified" and other.role == "main"))
     return tuple(out)
 
 
-def agreement(kin: Kin, low: Float32, high: Float32, disagree: float, lonely: float, agree: float) -> Float32:
+class Agreement(Protocol):
+    """What it costs, nats a row, how the strokes of one curve stand to each other (see `identity.Rules`)."""
+
+    @property
+    def disagree(self) -> float:
+        """Both are seen and do not mean the same value."""
+
+    @property
+    def lonely(self) -> float:
+        """One stands where the other would be seen, and is not."""
+
+    @property
+    def coarse(self) -> float:
+        """The coarser stands alone anywhere else."""
+
+    @property
+    def agree(self) -> float:
+        """Both mean the same value: a gain, so negative."""
+
+
+def agreement(kin: Kin, low: Float32, high: Float32, rules: Agreement) -> Float32:
     """(H, m + 1, m + 1) cost of the finer pen standing on one candidate and the coarser on another; 0 is none.
 
     Args:
         kin: the two pens.
         low: (m, H) leftmost column of each candidate on each row, NaN where it is absent.
         high: (m, H) rightmost.
-        disagree: price of a row on which both are seen and do not mean the same value.
-        lonely: price of a row on which the coarser stands where the finer would be seen, and is not.
-        agree: price (a gain, if negative) of a row on which both mean the same value.
+        rules: what it costs.
     """
     count, height = low.shape
     width = len(kin.columns)
@@ -154,13 +186,15 @@ def agreement(kin: Kin, low: Float32, high: Float32, disagree: float, lonely: fl
     with np.errstate(invalid="ignore"):
         expected_low, expected_high = ends.min(axis=0), ends.max(axis=0)
         shown = np.sort(kin.columns[[0, -1]])
+        if kin.always:
+            out[:, 1:, 0] = np.where(np.isfinite(expected_low), rules.lonely, 0.0).T
         for b in range(count):
             alone = (low[b] > shown[0] + INSIDE_PX) & (high[b] < shown[1] - INSIDE_PX)
-            out[:, 0, b + 1] = np.where(alone, lonely, 0.0)
+            out[:, 0, b + 1] = np.where(np.isnan(low[b]), 0.0, np.where(alone, rules.lonely, rules.coarse))
             for a in range(count):
                 apart = np.maximum(expected_low[a] - high[b], low[b] - expected_high[a])
                 wrong = np.clip((apart - NEAR_PX) / 4.0, 0.0, 1.0)
-                cost = np.where(apart <= NEAR_PX, agree, wrong * disagree)
+                cost = np.where(apart <= NEAR_PX, rules.agree, wrong * rules.disagree)
                 out[:, a + 1, b + 1] = np.where(np.isfinite(apart), cost, 0.0)
     return out
 

@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from scipy.ndimage import maximum_filter1d
 
+from logdigit.curves.assign import assign, options_of
 from logdigit.curves.evidence import ALONG, FLOOR, Evidence, weigh
 from logdigit.curves.identity import (
     RULES,
     Path,
-    assign,
-    at_doors,
+    at_rim,
     beginnings,
     claim,
     continuity,
-    eligible,
     emissions,
     slopes,
     stroke_width,
@@ -47,6 +47,7 @@ CALM = {
 }
 """What moves little from row to row, and what it pays a px sideways, nats: cable tension and speed, the size
 of the bit; less so the size of the hole, a correction, a spontaneous potential."""
+RETURN = 3  # rows by which a stroke may be longer than the assignment has it
 RIM = 15  # 1 / 15 of the width at an edge, where border lines hide a flat kick,
 RIM_PRICE = 0.1  # costs a curve that wraps this share of the price to cross
 
@@ -94,6 +95,18 @@ class Crew:
     doors: tuple[tuple[float, ...], ...]
     kin: tuple[Kin, ...] = ()
 
+    @property
+    def groups(self) -> tuple[tuple[int, ...], ...]:
+        """Pens of each curve of which some are kin, and each other pen by itself."""
+        out: list[set[int]] = []
+        for pen in range(len(self.curves)):
+            mates = {pen} | {
+                k for kin in self.kin for k in (kin.fine, kin.coarse) if pen in (kin.fine, kin.coarse)
+            }
+            if not any(pen in group for group in out):
+                out.append(mates)
+        return tuple(tuple(sorted(group)) for group in out)
+
 
 def decode_window(evidence: Evidence, crew: Crew, start: tuple[State | None, ...]) -> tuple[Path, ...]:
     """Paths of all pens of a window: each alone, then whose stroke is whose, then each on its own ink."""
@@ -129,17 +142,18 @@ def _settle(
     before, after = (np.stack(s) for s in zip(*(slopes(row) for row in x), strict=True))
     last, down, jump = (np.stack(s) for s in zip(*(continuity(p) for p in candidates), strict=True))
     low, high = (
-        np.stack([np.where(p.exit >= 0, pick(p.entry, p.exit), np.nan) for p in candidates]).astype(np.float32)
+        np.stack([np.where(p.exit >= 0, pick(p.entry, p.exit), np.nan) for p in candidates]).astype(
+            np.float32
+        )
         for pick in (np.minimum, np.maximum)
     )
     costs = emissions(evidence, candidates, RULES, [CALM.get(curve.mnemonic, 0.0) for curve in curves])
-    pairs = np.array([(kin.fine, kin.coarse) for kin in crew.kin], np.int8).reshape(-1, 2)
-    agreed = [agreement(kin, low, high, RULES.disagree, RULES.lonely, RULES.agree) for kin in crew.kin]
-    count = len(candidates) + 1
+    options = options_of(crew.groups, costs, RULES.states)
+    kin_of, agreed, columns = _kinship(crew, low, high)
     given = assign(
-        costs, eligible(costs, RULES.states), x, last, down, jump, before, after, pens,
-        beginnings(candidates, start, RULES), at_doors(x, last, float(evidence.ink.shape[1] - 1), crew.doors),
-        pairs, np.stack(agreed) if agreed else np.zeros((0, 1, count, count), np.float32),
+        costs, options.stands, options.counts, options.pens, x, last, down, jump, before, after, pens,
+        beginnings(candidates, start, RULES), at_rim(candidates, evidence.ink.shape[1] - 1.0, bool(crew.kin)),
+        kin_of, agreed, columns,
         RULES.shared, RULES.unexplained, RULES.change, RULES.apart, RULES.inside, RULES.kink,
     )  # fmt: skip
     claims = [claim(path, evidence.ink.shape, pen) for path, pen in zip(candidates, pens, strict=True)]
@@ -159,8 +173,21 @@ def _settle(
         likelihood = evidence.likelihood(i)
         likelihood = np.where(owned[i], np.maximum(likelihood, 0.7 * evidence.ink), likelihood)
         likelihood = np.where(others & ~owned[i], 0.05 * likelihood, likelihood).astype(np.float32)
+        if any(i in (kin.fine, kin.coarse) for kin in crew.kin):  # its other strokes look like itself
+            likelihood[~maximum_filter1d(given[:, i] > 0, 2 * RETURN + 1)] = FLOOR
         out.append(_decode_one(likelihood, evidence.ink, curve, start[i], doors=crew.doors[i]))
     return tuple(out)
+
+
+def _kinship(crew: Crew, low: Float32, high: Float32) -> tuple[Int8, Float32, Float32]:
+    """``kin_of``, ``kin`` and ``columns`` of `assign`, from the columns (m, H) that the candidates cover."""
+    number = np.full((len(crew.curves),) * 2, -1, np.int8)
+    if not crew.kin:
+        return number, np.zeros((0, 1, 1, 1), np.float32), np.zeros((0, 1), np.float32)
+    for k, kin in enumerate(crew.kin):
+        number[kin.fine, kin.coarse] = k
+    agreed = np.stack([agreement(kin, low, high, RULES) for kin in crew.kin])
+    return number, agreed, np.stack([kin.columns for kin in crew.kin]).astype(np.float32)
 
 
 @dataclass
