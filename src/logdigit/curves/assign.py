@@ -164,15 +164,15 @@ def _beside(
 
 @numba.njit(cache=True, nogil=True)
 def assign(
-    emission: Float32, stands: Int8, counts: Int32, who: Int8, x: Float32, last: Float32, down: Float32,
-    jump: Float32, before: Float32, after: Float32, pens: Float32, initial: Float32,
+    emission: Float32, stands: Int8, counts: Int32, who: Int8, x: Float32, low: Float32, high: Float32,
+    last: Float32, down: Float32, jump: Float32, before: Float32, after: Float32, pens: Float32, initial: Float32,
     rim: NDArray[np.bool_], kin_of: Int8, kin: Float32, columns: Float32,
     shared: float, unexplained: float, change: float, apart: float, inside: float, kink: float,
 ) -> Int8:  # fmt: skip
     """Best assignment a row: (H, n) candidate number of each pen, 0 absent (Viterbi over all assignments).
 
-    ``stands``, ``counts`` and ``who`` are those of `Options`; ``x``, ``before``, ``after`` are (m, H)
-    positions (NaN absent) and slopes; ``last``, ``down``, ``jump`` are those of `identity.continuity`,
+    ``stands``, ``counts`` and ``who`` are those of `Options`; ``x``, ``low``, ``high`` are (m, H) middle and
+    ends of what the candidates cover (NaN absent), ``before`` and ``after`` their slopes; ``last``, ``down``, ``jump`` are those of `identity.continuity`,
     ``initial`` (n, m + 1) those of `identity.beginnings`, ``rim`` those of `identity.at_rim`; ``pens`` (m,) are
     stroke widths. ``kin_of`` (n, n) numbers the pairs of pens of one curve, the finer first, -1 for no pair;
     ``kin`` (Q, H, m + 1, m + 1) are their `pens.agreement`, ``columns`` (Q, W) those of `pens.Kin`.
@@ -227,9 +227,9 @@ def assign(
         for c in range(curves):
             for a in range(counts[c]):
                 here[c, a], seen[c, a] = _stand(
-                    y, stands[c, a], who[c], emission, kin_of, kin, x, pens, shared
+                    y, stands[c, a], who[c], emission, kin_of, kin, x, low, high, pens, shared
                 )
-        low = np.float32(1e30)
+        least = np.float32(1e30)
         for s in range(states):
             total, explained = cost[s], 0
             for c in range(curves):
@@ -243,8 +243,8 @@ def assign(
                 total += unexplained
                 left &= left - 1
             cost[s] = total
-            low = min(low, total)
-        cost -= low
+            least = min(least, total)
+        cost -= least
     out = np.zeros((height, number), np.int8)
     s = int(np.argmin(cost))
     for y in range(height - 1, -1, -1):
@@ -286,8 +286,8 @@ def _change(
 
 @numba.njit(cache=True, nogil=True)
 def _stand(
-    y: int, stand: Int8, who: Int8, emission: Float32, kin_of: Int8, kin: Float32, x: Float32, pens: Float32,
-    shared: float,
+    y: int, stand: Int8, who: Int8, emission: Float32, kin_of: Int8, kin: Float32, x: Float32, low: Float32,
+    high: Float32, pens: Float32, shared: float,
 ) -> tuple[float, int]:  # fmt: skip
     """What a curve pays for a stand on row ``y`` whatever the others do, and the candidates it explains."""
     cost, seen = 0.0, 0
@@ -306,7 +306,8 @@ def _stand(
                 cost += shared
         if a > 0:
             for k in range(1, len(x) + 1):
-                if a == k or abs(x[a - 1, y] - x[k - 1, y]) < pens[k - 1] + 1.0:
+                gap = max(low[a - 1, y] - high[k - 1, y], low[k - 1, y] - high[a - 1, y])
+                if a == k or gap < pens[k - 1] + 1.0:
                     seen |= 1 << k
     return cost, seen
 
