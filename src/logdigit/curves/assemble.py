@@ -9,7 +9,7 @@ import numpy as np
 
 from logdigit.curves.calibrate import to_value
 from logdigit.curves.levels import Doubt, Levels, ends_of, positions, together
-from logdigit.curves.pens import Pen, pens_of
+from logdigit.curves.pens import pens_of
 from logdigit.curves.resample import at_depths
 from logdigit.types import Curve, CurveSpec, DepthScale, Finding, Float, Section, Trace, ValueScale
 

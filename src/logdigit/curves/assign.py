@@ -1,11 +1,12 @@
-"""The assignment of candidate strokes to the curves of a track: the best sequence of assignments, found exactly.
+"""The assignment of candidate strokes to the curves of a track: the best sequence, found exactly.
 
 The state is what every curve stands on. A curve of one scale stands on one candidate or on none; a curve with
-backups on one a pen. Costs of change are a sum over curves, so a step is a min-plus product one curve at a time.
+backups on one a pen. Costs of change are a sum over curves, so a step is a min-plus product one curve at a
+time.
 
-A pen that leaves and another of the same curve that comes in are one event: the value goes on, from the column
-at which the one was last to that at which the other appears. So much tells a backup from the main stroke where
-both look the same.
+A pen that leaves and another of the same curve that comes in are one event: the value goes on, from the
+column at which the one was last to that at which the other appears. So much tells a backup from the main
+stroke where both look the same.
 """
 
 from __future__ import annotations
@@ -124,8 +125,8 @@ def _apart(one: int, at: float, other: int, there: float, kin_of: Int8, columns:
     if np.isnan(at) or np.isnan(there):
         return -1.0
     if finer >= 0:
-        return abs(columns[finer, int(round(at))] - there)
-    return abs(columns[coarser, int(round(there))] - at) if coarser >= 0 else -1.0
+        return abs(columns[finer, round(at)] - there)
+    return abs(columns[coarser, round(there)] - at) if coarser >= 0 else -1.0
 
 
 @numba.njit(cache=True, nogil=True)
@@ -165,17 +166,18 @@ def _beside(
 @numba.njit(cache=True, nogil=True)
 def assign(
     emission: Float32, stands: Int8, counts: Int32, who: Int8, x: Float32, low: Float32, high: Float32,
-    last: Float32, down: Float32, jump: Float32, before: Float32, after: Float32, pens: Float32, initial: Float32,
-    rim: NDArray[np.bool_], kin_of: Int8, kin: Float32, columns: Float32,
+    last: Float32, down: Float32, jump: Float32, before: Float32, after: Float32, pens: Float32,
+    initial: Float32, rim: NDArray[np.bool_], kin_of: Int8, kin: Float32, columns: Float32,
     shared: float, unexplained: float, change: float, apart: float, inside: float, kink: float,
 ) -> Int8:  # fmt: skip
     """Best assignment a row: (H, n) candidate number of each pen, 0 absent (Viterbi over all assignments).
 
     ``stands``, ``counts`` and ``who`` are those of `Options`; ``x``, ``low``, ``high`` are (m, H) middle and
-    ends of what the candidates cover (NaN absent), ``before`` and ``after`` their slopes; ``last``, ``down``, ``jump`` are those of `identity.continuity`,
-    ``initial`` (n, m + 1) those of `identity.beginnings`, ``rim`` those of `identity.at_rim`; ``pens`` (m,) are
-    stroke widths. ``kin_of`` (n, n) numbers the pairs of pens of one curve, the finer first, -1 for no pair;
-    ``kin`` (Q, H, m + 1, m + 1) are their `pens.agreement`, ``columns`` (Q, W) those of `pens.Kin`.
+    ends of what the candidates cover (NaN absent), ``before`` and ``after`` their slopes; ``last``, ``down``
+    and ``jump`` are those of `identity.continuity`, ``initial`` (n, m + 1) those of `identity.beginnings`,
+    ``rim`` those of `identity.at_rim`; ``pens`` (m,) are stroke widths. ``kin_of`` (n, n) numbers the pairs
+    of pens of one curve, the finer first, -1 for no pair; ``kin`` (Q, H, m + 1, m + 1) are their
+    `pens.agreement`, ``columns`` (Q, W) those of `pens.Kin`.
     """
     height, number, count = emission.shape
     curves, most, wide = stands.shape

@@ -1,15 +1,16 @@
-"""The strokes of one curve, read on its scales, put together: the finest scale that shows a value has the word.
+"""The strokes of one curve put together: the finest scale that shows a value has the word.
 
 Of two strokes of a curve each tells where the other must stand. Where both are read and do not mean the same,
 one of them is another curve's ink: the finer one is kept, and said to be doubtful. Where only the coarser one
-is read, at a value that the finer scale shows as well, it is either a print that draws both all along (then the
-two are seen to agree elsewhere) or a stroke taken for what it is not: such a reading is left out.
+is read, at a value that the finer scale shows as well, it is either a print that draws both all along (then
+the two are seen to agree elsewhere) or a stroke taken for what it is not: such a reading is left out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,7 +110,7 @@ def together(spec: CurveSpec, track: Track, pens: Sequence[Pen], traces: Mapping
 def _join(u: Float, confidence: Float, scale: NDArray[np.int8]) -> None:
     """Fill, in place, the few rows between the end of one stroke and the beginning of the next."""
     good = np.flatnonzero(np.isfinite(u))
-    for a, b in zip(good[:-1], good[1:], strict=True):
+    for a, b in pairwise(good):
         if 1 < b - a <= SEAM_ROWS + 1 and scale[a] != scale[b]:
             rows = np.arange(a + 1, b)
             u[rows] = np.interp(rows, [a, b], [u[a], u[b]])

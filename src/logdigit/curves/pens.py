@@ -1,9 +1,9 @@
-"""The pens of a track: one for each scale of each curve, and what the pens of one curve know of each other.
+"""The pens of a track: one for each scale of each curve, and what those of one curve know of each other.
 
-A curve that is printed on several scales is drawn by as many pens: the main one, a backup that is 5, 10 or 100
-times as coarse, an amplified one that is finer. Where one of them stands, the others can only stand in one
-place. And a backup that is drawn only where the main curve is off its scale begins on the row on which that
-one leaves, at the very column that means the same value: there it may come in from nowhere.
+A curve that is printed on several scales is drawn by as many pens: the main one, a backup that is 5, 10 or
+100 times as coarse, an amplified one that is finer. Where one of them stands, the others can only stand in
+one place. And a backup that is drawn only where the main curve is off its scale begins on the row on which
+that one leaves, at the very column that means the same value: there it may come in from nowhere.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from logdigit.curves.calibrate import to_position, to_value
 from logdigit.types import CurveSpec, DepthScale, Float, Float32, Track, ValueScale
 
 INSIDE_PX = 3.0
-"""What stands this far inside the part of a coarse scale that a finer one shows ought to be seen there too."""
+"""What stands so far inside the part of a coarse scale that a finer one shows ought to be seen there too."""
 NEAR_PX = 3.0
-"""Two strokes of one curve agree where they stand within this of the same value, on the coarser scale."""
+"""Two strokes of one curve agree where they stand within this of one value, on the coarser scale."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def pens_of(track: Track, depth: DepthScale | None = None) -> tuple[Pen, ...]:
 
     Args:
         track: its curves.
-        depth: registration, for scales that hold only in an interval of depth; None to let them hold all along.
+        depth: registration, for scales that hold in an interval of depth; None to let them hold all along.
     """
     pens = []
     for number, curve in enumerate(track.curves):
@@ -166,7 +166,7 @@ class Agreement(Protocol):
 
 
 def agreement(kin: Kin, low: Float32, high: Float32, rules: Agreement) -> Float32:
-    """(H, m + 1, m + 1) cost of the finer pen standing on one candidate and the coarser on another; 0 is none.
+    """(H, m + 1, m + 1) cost of the finer pen on one candidate and the coarser on another; 0 is none.
 
     Args:
         kin: the two pens.

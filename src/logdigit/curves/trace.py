@@ -151,8 +151,9 @@ def _settle(
     options = options_of(crew.groups, costs, RULES.states)
     kin_of, agreed, columns = _kinship(crew, low, high)
     given = assign(
-        costs, options.stands, options.counts, options.pens, x, low, high, last, down, jump, before, after, pens,
-        beginnings(candidates, start, RULES), at_rim(candidates, evidence.ink.shape[1] - 1.0, bool(crew.kin)),
+        costs, options.stands, options.counts, options.pens, x, low, high, last, down, jump, before, after,
+        pens, beginnings(candidates, start, RULES),
+        at_rim(candidates, evidence.ink.shape[1] - 1.0, bool(crew.kin)),
         kin_of, agreed, columns,
         RULES.shared, RULES.unexplained, RULES.change, RULES.apart, RULES.inside, RULES.kink,
     )  # fmt: skip

@@ -193,8 +193,8 @@ def decode(
         if start.column >= 0:
             first_cost[start.level - levels.start, start.column] = 0.0
     cost, gone = _forward(
-        unary, side, door_price, first_cost, gone, np.float32(prices.absent), np.float32(prices.wrap), level_price,
-        lost_price, entered, left_from, came,
+        unary, side, door_price, first_cost, gone, np.float32(prices.absent), np.float32(prices.wrap),
+        level_price, lost_price, entered, left_from, came,
     )  # fmt: skip
     last = int(np.argmin(cost))
     first, final = np.empty(rows, np.int32), np.empty(rows, np.int32)

@@ -20,6 +20,7 @@ from tomlkit.items import AoT, Table
 from logdigit.errors import LayoutError
 from logdigit.paper.curvespec import MNEMONIC, read_curve, write_curve
 from logdigit.paper.fields import Fields, depth_unit, read_origins
+from logdigit.paper.wraps import once_each
 from logdigit.types import CurveSpec, DepthUnit, Origin, PassName
 
 VERSION = 1
@@ -167,10 +168,10 @@ def _section(table: Fields, name: str) -> SectionFile:
         if curve.mnemonic.upper() in seen:
             raise here.error(f"curve {curve.mnemonic} appears twice; mnemonics are unique within a section")
         seen.add(curve.mnemonic.upper())
-    for curve in (curve for track in tracks for curve in track.curves if len(curve.scales) > 1):
-        for name in (f"{curve.mnemonic}_MAIN", *curve.strokes[1:]):
-            if name.upper() in seen:
-                raise here.error(f"curve {name}: that is the name of a stroke of {curve.mnemonic} (see more)")
+        for stroke in curve.strokes[1:] and (f"{curve.mnemonic}_MAIN", *curve.strokes[1:]):
+            if stroke.upper() in seen:
+                raise here.error(f"curve {stroke} has the name of a stroke of {curve.mnemonic} (see more)")
+            seen.add(stroke.upper())
     return SectionFile(
         rows=(int(rows[0]), int(rows[1])),
         unit=unit,
@@ -207,7 +208,7 @@ def _track(table: Fields, name: str) -> TrackFile:
     rights = (right,) if isinstance(right, float) else tuple(x for _, x in right)
     if max(lefts) >= min(rights) and not _apart(left, right):
         raise here.error(f"left = {max(lefts):g} is not left of right = {min(rights):g}")
-    curves = tuple(read_curve(t, k) for k, t in enumerate(here.tables("curve"), 1))
+    curves = once_each([read_curve(t, k) for k, t in enumerate(here.tables("curve"), 1)])
     return TrackFile(left, right, curves)
 
 
