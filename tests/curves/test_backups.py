@@ -118,11 +118,13 @@ def test_two_curves_keep_their_backups() -> None:
 
 
 def trace(u: Float) -> Trace:
-    return Trace(0, (u * 100).astype(np.float32), np.ones(len(u), np.float32), np.zeros(len(u), np.int8))
+    return Trace(
+        0, (u * (WIDTH - 1)).astype(np.float32), np.ones(len(u), np.float32), np.zeros(len(u), np.int8)
+    )
 
 
 def combined(main: Float, backup: Float) -> Levels:
-    track = Track(0.0, 100.0, (CurveSpec("SN", (scale(50), scale(500, "backup"))),))
+    track = Track(0.0, WIDTH - 1.0, (CurveSpec("SN", (scale(50), scale(500, "backup"))),))
     return together(track.curves[0], track, pens_of(track), {"SN": trace(main), "SN_BU": trace(backup)})
 
 
@@ -138,9 +140,9 @@ def test_the_finest_scale_that_shows_a_value_has_the_word() -> None:
 
 def test_a_backup_alone_where_the_main_stroke_would_be_seen_is_left_out() -> None:
     main, backup = np.full(60, 0.9), np.full(60, np.nan)
-    main[30:], backup[30:] = np.nan, 0.05  # 25 ohm-m: the middle of the main scale, empty there
-    main[:20] = 0.2
-    (doubt,) = (levels := combined(main, np.where(np.isnan(main), 0.08, np.nan))).doubts
+    main[30:], backup[30:] = np.nan, 0.06  # 30 ohm-m: in the middle of the main scale, and nothing is there
+    levels = combined(main, backup)
+    (doubt,) = levels.doubts
     assert (doubt.first, doubt.last) == (30, 59) and "left out" in doubt.reason
     assert np.isnan(levels.u[30:]).all() and (levels.scale[30:] == -1).all()
 
@@ -164,7 +166,7 @@ def test_a_few_rows_between_two_strokes_are_joined() -> None:
 def test_a_scale_of_an_interval_is_read_there_only() -> None:
     curve = CurveSpec("SN", (scale(50), replace(scale(500, "backup"), depths=(1010.0, 1020.0))))
     depth = DepthScale(np.array([0.0, 100.0]), np.array([1000.0, 1100.0]), "FT", 0.0)
-    track = Track(0.0, 100.0, (curve,))
+    track = Track(0.0, WIDTH - 1.0, (curve,))
     pens = pens_of(track, depth)
     assert pens[1].rows == (10.0, 20.0)
     levels = together(

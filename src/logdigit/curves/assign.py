@@ -23,6 +23,7 @@ from logdigit.curves.viterbi import Int32
 from logdigit.types import Float32, Int8
 
 MOST = 30.0  # nats that a leap costs, however far
+STANDS = 80  # ways of standing that are weighed for one curve; steps between them grow as their square
 AJAR = 6.0  # px of the coarser scale within which two pens are taken to mean one value
 
 
@@ -60,7 +61,9 @@ def options_of(groups: Sequence[Sequence[int]], emission: Float32, most: int) ->
     kept = emission.shape[2]
     while True:
         each = [_stands([sorted(order[pen, :kept].tolist()) for pen in pens]) for pens in groups]
-        if kept <= 2 or np.prod([float(len(one)) for one in each]) <= most:
+        if kept <= 2 or (
+            np.prod([float(len(one)) for one in each]) <= most and max(map(len, each)) <= STANDS
+        ):
             break
         kept -= 1
     wide = max(len(pens) for pens in groups)
@@ -132,7 +135,7 @@ def _apart(one: int, at: float, other: int, there: float, kin_of: Int8, columns:
 @numba.njit(cache=True, nogil=True)
 def _leap(
     y: int, one: Int8, two: Int8, who: Int8, last: Float32, down: Float32, kin_of: Int8, columns: Float32,
-    apart: float,
+    leap: float,
 ) -> float:  # fmt: skip
     """What it costs that the value leaps where the pens of a curve change, for each pen that comes in."""
     cost = 0.0
@@ -144,8 +147,10 @@ def _leap(
             if one[i] > 0 and i != j:
                 gap = _apart(who[i], last[one[i] - 1, y], who[j], down[two[j] - 1, y], kin_of, columns)
                 if gap >= 0.0:
-                    least = min(least, gap)
-        cost += min(apart * least, MOST)
+                    pair = max(kin_of[who[i], who[j]], kin_of[who[j], who[i]])
+                    shown = abs(columns[pair, -1] - columns[pair, 0])
+                    least = min(least, gap / max(shown, 2 * AJAR))
+        cost += min(leap * least, MOST)
     return cost
 
 
@@ -168,7 +173,7 @@ def assign(
     emission: Float32, stands: Int8, counts: Int32, who: Int8, x: Float32, low: Float32, high: Float32,
     last: Float32, down: Float32, jump: Float32, before: Float32, after: Float32, pens: Float32,
     initial: Float32, rim: NDArray[np.bool_], kin_of: Int8, kin: Float32, columns: Float32,
-    shared: float, unexplained: float, change: float, apart: float, inside: float, kink: float,
+    shared: float, unexplained: float, change: float, apart: float, inside: float, kink: float, leap: float,
 ) -> Int8:  # fmt: skip
     """Best assignment a row: (H, n) candidate number of each pen, 0 absent (Viterbi over all assignments).
 
@@ -207,7 +212,7 @@ def assign(
                 for b in range(counts[c]):
                     mine[a, b] = _change(
                         y, stands[c, a], stands[c, b], who[c], step, x, last, down, kin_of, columns,
-                        change, apart, inside,
+                        change, leap, inside,
                     )  # fmt: skip
             fresh = np.empty(states, np.float32)
             for s in range(states):
@@ -264,7 +269,7 @@ def assign(
 @numba.njit(cache=True, nogil=True)
 def _change(
     y: int, one: Int8, two: Int8, who: Int8, step: Float32, x: Float32, last: Float32, down: Float32,
-    kin_of: Int8, columns: Float32, change: float, apart: float, inside: float,
+    kin_of: Int8, columns: Float32, change: float, leap: float, inside: float,
 ) -> float:  # fmt: skip
     """What a curve pays on row ``y`` to go from one stand to another."""
     on = still = come = False
@@ -282,7 +287,7 @@ def _change(
             elif still or not (on and come):
                 cost += step[one[p], two[p]]
     if on and come and not still:
-        cost += change + _leap(y, one, two, who, last, down, kin_of, columns, apart)
+        cost += change + _leap(y, one, two, who, last, down, kin_of, columns, leap)
     return cost
 
 

@@ -52,7 +52,8 @@ class Rules:
     kink: float = 5.0  # a px a row of slope difference where candidates touch
     disagree: float = 1.5  # a row on which two strokes of one curve do not mean the same value
     lonely: float = 0.7  # a row on which a backup stands where the finer stroke would be seen, and is not
-    coarse: float = 0.04  # a row on which a backup stands alone, wherever
+    leap: float = 24.0  # a value that leaps, where a stroke takes over, by the whole width of the finer scale
+    coarse: float = 0.02  # a row on which a backup stands alone, wherever
     agree: float = -0.15  # a row on which two strokes of one curve mean the same value
     states: int = 6600  # most assignments that are weighed on a row
 

@@ -155,7 +155,7 @@ def _settle(
         pens, beginnings(candidates, start, RULES),
         at_rim(candidates, evidence.ink.shape[1] - 1.0, bool(crew.kin)),
         kin_of, agreed, columns,
-        RULES.shared, RULES.unexplained, RULES.change, RULES.apart, RULES.inside, RULES.kink,
+        RULES.shared, RULES.unexplained, RULES.change, RULES.apart, RULES.inside, RULES.kink, RULES.leap,
     )  # fmt: skip
     claims = [claim(path, evidence.ink.shape, pen) for path, pen in zip(candidates, pens, strict=True)]
     owned = []
