@@ -157,7 +157,8 @@ def at_rim(candidates: Sequence[Path], edge: float, flying: bool) -> NDArray[np.
         for k, path in enumerate(candidates):
             x = np.where(path.exit >= 0, (path.entry + path.exit) / 2, np.nan)
             out[:, k] = (x < 4) | (x > edge - 4)
-            if flying:
+            if flying:  # where a candidate leaps to the edge, what leaves it was not there
+                out[0, k] = False
                 last, down, _ = continuity(path)
                 flight, speed = np.diff(x, append=np.nan), np.diff(last, prepend=np.nan)
                 ends = (

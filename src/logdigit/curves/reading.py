@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
-from scipy.ndimage import uniform_filter1d
 
 from logdigit.curves.centre import centroids, runs_at, sharpened
+from logdigit.curves.confidence import confidence, signs
 from logdigit.curves.evidence import Evidence
 from logdigit.curves.identity import Path, stroke_width
 from logdigit.types import Float32, Int8
@@ -18,8 +18,17 @@ CROSSING = 16  # most rows over which two strokes cross
 BRIDGE = {"solid": 3, "dashed": 40, "dotted": 25, "dashdot": 45}  # longest gap (rows) that is no gap
 
 
-def read_path(paths: Sequence[Path], evidence: Evidence, curve: int) -> tuple[Float32, Float32]:
-    """Sub-pixel columns (H,) and confidence (H,) of one of the paths of a window."""
+def read_path(
+    paths: Sequence[Path], alone: Sequence[Path], evidence: Evidence, curve: int
+) -> tuple[Float32, Float32]:
+    """Sub-pixel columns (H,) and confidence (H,) of one of the paths of a window.
+
+    Args:
+        paths: of all pens.
+        alone: the same, each decoded as if there were no other.
+        evidence: of the window.
+        curve: number of the path.
+    """
     path = paths[curve]
     own = evidence.likelihood(curve)
     first, last = runs_at(evidence.ink, path.entry, path.exit, 0.45)
@@ -32,13 +41,8 @@ def read_path(paths: Sequence[Path], evidence: Evidence, curve: int) -> tuple[Fl
     round_the_edge = np.diff(path.turns, append=path.turns[-1:]) != 0
     x = sharpened(x, evidence.ink, path.entry, path.exit, met | round_the_edge)
     through_crossings(x, met & wide & (path.exit >= 0), evidence.ink)
-    rows, at = np.arange(len(x)), np.clip(path.exit, 0, None)
-    support = uniform_filter1d(
-        np.where(path.exit >= 0, own[rows, at], 0).astype(np.float32), 21, mode="nearest"
-    )
-    here = np.where(path.exit >= 0, evidence.ink[rows, at], 0)
-    confidence = np.sqrt(np.clip(support, 0, 1) * np.clip(here + 0.15, 0, 1)) * np.where(met, 0.7, 1.0)
-    return x, np.where(np.isfinite(x), confidence, 0).astype(np.float32)
+    sure = confidence(signs(paths, alone, evidence, curve, x, (first, last), pen))
+    return x, np.where(np.isfinite(x), sure, 0).astype(np.float32)
 
 
 def through_crossings(x: Float32, met: np.ndarray, ink: Float32) -> None:
@@ -75,11 +79,11 @@ def off_scale(x: Float32, width: int, wraps: bool) -> np.ndarray:
     return out
 
 
-def bridge(x: Float32, confidence: Float32, turns: Int8, longest: int) -> None:
+def bridge(x: Float32, sure: Float32, turns: Int8, longest: int) -> None:
     """Fill, in place, gaps that are shorter than a broken line's own, where both ends are near each other."""
     good = np.flatnonzero(np.isfinite(x))
     for a, b in pairwise(good):
         if 1 < b - a <= longest + 1 and turns[a] == turns[b] and abs(x[b] - x[a]) <= 4 + (b - a):
             x[a + 1 : b] = np.interp(np.arange(a + 1, b), [a, b], [x[a], x[b]])
-            confidence[a + 1 : b] = 0.6 * min(confidence[a], confidence[b])
+            sure[a + 1 : b] = 0.6 * min(sure[a], sure[b])
             turns[a + 1 : b] = turns[a]

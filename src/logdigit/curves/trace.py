@@ -108,15 +108,21 @@ class Crew:
         return tuple(tuple(sorted(group)) for group in out)
 
 
-def decode_window(evidence: Evidence, crew: Crew, start: tuple[State | None, ...]) -> tuple[Path, ...]:
-    """Paths of all pens of a window: each alone, then whose stroke is whose, then each on its own ink."""
+def decode_window(
+    evidence: Evidence, crew: Crew, start: tuple[State | None, ...]
+) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Paths of all pens of a window: each alone, then whose stroke is whose, then each on its own ink.
+
+    Returns:
+        What is decided, and what each pen took when alone.
+    """
     curves, ink = crew.curves, evidence.ink
     alone = [
         _decode_one(evidence.likelihood(i), ink, curve, start[i], doors=crew.doors[i])
         for i, curve in enumerate(curves)
     ]
     if len(curves) == 1 or len(curves) > MOST_JOINT:
-        return tuple(alone)
+        return tuple(alone), tuple(alone)
     candidates = list(alone)
     free = evidence.ink.copy()
     for path in alone:
@@ -128,7 +134,7 @@ def decode_window(evidence: Evidence, crew: Crew, start: tuple[State | None, ...
             break
         candidates.append(path)
         free[claim(path, free.shape, stroke_width(path, evidence.ink))] *= 0.1
-    return _settle(evidence, crew, candidates, start)
+    return _settle(evidence, crew, candidates, start), tuple(alone)
 
 
 def _settle(
@@ -274,9 +280,9 @@ class TrackTracer:
         evidence = evidence.rows(rows)
         if any(pen.rows is not None for pen in self.pens):
             evidence = evidence.only(drawn_rows(self.pens, self.top + self._kept, evidence.ink.shape[0]))
-        paths = decode_window(evidence, self._crew, self._start)
+        paths, alone = decode_window(evidence, self._crew, self._start)
         for i, path in enumerate(paths):
-            x, confidence = read_path(paths, evidence, i)
+            x, confidence = read_path(paths, alone, evidence, i)
             self._pieces[i].append(_Piece(x[:keep], confidence[:keep], path.turns[:keep].astype(np.int8)))
         self._start = tuple(State(int(p.turns[keep - 1]), int(p.exit[keep - 1])) for p in paths)
         drop = max(0, self._rows_before + keep - CONTEXT)
