@@ -8,9 +8,10 @@ layout given.
 
 - *wraps*: gamma ray on a scale that it leaves often. Precision and recall of changes of turn
   (`metrics.followed_turns`): on the same turn before and after.
-- *crossings*: density and neutron in one track, both solid and of one width. Nothing but continuity tells
-  them apart, so what counts is whether each goes on as itself: the share of crossings after which both curves
-  are where they would be if nothing but the crossing had happened.
+- *crossings*: a density and the neutron of another well (that of the same well runs along with it) in one
+  track, both solid and of one width. Nothing but continuity tells them apart, so what counts is whether each
+  goes on as itself: of the crossings within three feet, those after which both curves are where they would be
+  if nothing but the crossing had happened.
 - *backups*: resistivities from 0 to 50 with a backup of ten, in the same style or another, drawn only where
   the main stroke is off its scale or all along. The share of rows on a backup that are read within a tenth of
   that scale, and of rows on the main scale that are read within a tenth of it.
@@ -48,7 +49,9 @@ STEP, ROWS_A_FOOT, FEET = 0.5, 10.0, 170.0
 LEVEL = 0.1
 """A reading is on the right scale when it lies within this of its truth, share of that scale."""
 CLEAR = 0.02
-"""Two curves are apart where this share of the scale lies between them."""
+"""Two curves are apart where this share of the scale lies between them, and cross ..."""
+BRIEF = 6
+"""... where they are not for so many samples at most; any longer, and they run together."""
 _PEN = 2.6
 
 Tally = dict[str, np.ndarray]
@@ -96,7 +99,7 @@ PLANS: dict[str, dict[str, Plan]] = {
         "gamma ray": Plan(
             (("GR",), ("DT",)),
             {
-                "GR": solid("GR", "GAPI", linear(0, 80), wraps=True),
+                "GR": solid("GR", "GAPI", linear(0, 100), wraps=True),
                 "DT": solid("DT", "US/F", linear(140, 40)),
             },
         )
@@ -126,11 +129,14 @@ def well(seed: int) -> WellLog:
     """A well that never was, every half foot, its resistivities now below and now above 50 ohm-m."""
     rng = np.random.default_rng((seed, 6))
     rows = survey(rng, round(FEET * ROWS_A_FOOT), ROWS_A_FOOT)
+    rows["NPHI"] = survey(np.random.default_rng((seed, 7)), round(FEET * ROWS_A_FOOT), ROWS_A_FOOT)["NPHI"]
     every = round(STEP * ROWS_A_FOOT)
     depth = 1000.0 + np.arange(0, round(FEET * ROWS_A_FOOT), every) / ROWS_A_FOOT
     curves = []
     for name, values in rows.items():
         value = values[::every]
+        if name == "GR":  # what a recorder cannot show it does not record
+            value = np.minimum(value, 195.0)
         if name in ("ILD", "ILM"):  # the upper third of the beds off the scale
             value = value * 50.0 / np.percentile(rows["ILD"], 70)
         curves.append(Curve(name, "", "", depth, value, np.ones(len(depth))))
@@ -201,12 +207,10 @@ def crossings(sheet: Print, got: dict[str, Curve], tally: Tally) -> None:
     kept = [_own(group, u1, u2, got1, got2) for group in stretches]
     sides = [np.sign(apart[group[0]]) for group in stretches]
     for k in range(1, len(stretches)):
-        if sides[k] == sides[k - 1] or kept[k - 1] is None:
-            continue  # they touched, or nothing is known of what went before
+        brief = stretches[k][0] - stretches[k - 1][-1] <= BRIEF
+        if sides[k] == sides[k - 1] or not brief or kept[k - 1] is None:
+            continue  # they touched or ran together, or nothing is known of what went before
         count(tally, "kept", kept[k] == kept[k - 1], 1)
-    count(
-        tally, "rows", float(np.sum(np.abs(got1 - u1)[clear] < 0.02)), float(np.isfinite(got1[clear]).sum())
-    )
 
 
 def _own(rows: np.ndarray, u1: Float, u2: Float, got1: Float, got2: Float) -> bool | None:
