@@ -131,7 +131,7 @@ def kin_of(pens: Sequence[Pen], track: Track, first: int, width: int) -> tuple[K
         first: straight column of the window's first.
         width: columns of the window.
     """
-    u = (np.arange(width) + first - track.left) / (track.right - track.left)
+    u = (np.arange(width, dtype=np.float64) + first - track.left) / (track.right - track.left)
     out = []
     for i, fine in enumerate(pens):
         for j, coarse in enumerate(pens):
