@@ -128,8 +128,8 @@ def _apart(one: int, at: float, other: int, there: float, kin_of: Int8, columns:
     if np.isnan(at) or np.isnan(there):
         return -1.0
     if finer >= 0:
-        return abs(columns[finer, round(at)] - there)
-    return abs(columns[coarser, round(there)] - at) if coarser >= 0 else -1.0
+        return float(abs(columns[finer, round(at)] - there))
+    return float(abs(columns[coarser, round(there)] - at)) if coarser >= 0 else -1.0
 
 
 @numba.njit(cache=True, nogil=True)
