@@ -67,7 +67,8 @@ def collect(folder: Path, wells: int, skip: int, weights: Path | None) -> None:
             per_unit = 10.0 if log.unit == "FT" else 32.8
             sheet = print_log(log, tracks, wear, seed=number, per_unit=per_unit)
             name = f"{well}-{treatment.replace(' ', '-')}"
-            np.savez_compressed(folder / f"{name}.npz", **of_print(sheet, network, folder / f"{name}.png"))
+            found = of_print(sheet, network, folder / f"{name}.png")
+            np.savez_compressed(folder / f"{name}.npz", **found)  # type: ignore[arg-type]
 
 
 def of_print(sheet: Print, network: Segmenter, scan: Path) -> dict[str, np.ndarray]:

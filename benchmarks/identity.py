@@ -171,9 +171,12 @@ class Cached:
         """As the network's, from the file where there is one."""
         if not self.file.exists():
             bands = list(self.network.segment(read, top, bottom, width, limits))
-            parts = {f"{k}": band.prob.astype(np.float16) for k, band in enumerate(bands)}
+            parts: dict[str, np.ndarray] = {
+                f"{k}": band.prob.astype(np.float16) for k, band in enumerate(bands)
+            }
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            np.savez_compressed(self.file, tops=np.array([band.top for band in bands]), **parts)
+            parts["tops"] = np.array([band.top for band in bands])
+            np.savez_compressed(self.file, **parts)  # type: ignore[arg-type]
         with np.load(self.file) as held:
             for k, first in enumerate(held["tops"]):
                 yield ProbabilityMap(int(first), held[f"{k}"].astype(np.float32), self.classes)
