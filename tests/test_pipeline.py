@@ -336,3 +336,33 @@ def test_readings_that_cannot_be_are_told(folder: Path) -> None:
     write_layout(folder / "well.toml", layout(tracks=(replace(first, curves=(wide,)), second)))
     (result,) = run(folder)
     assert {(f.kind, f.curve) for f in result.findings} == {("out of range", "GR")}
+
+
+def test_a_backup_is_made_into_its_curve_and_written_apart_when_asked(folder: Path) -> None:
+    on = GR <= 75
+    strokes = (
+        Stroke(20 + np.where(on, GR, np.nan) / 75 * 300, "solid", 3.0),
+        Stroke(20 + np.where(on, np.nan, GR) / 750 * 300, "solid", 3.0),
+    )
+    track = TrackPlan(*SIDES[0], Grid((), 0.0, 0.0, 0, (1.0, 1.0)), strokes)
+    picture, _ = scan(*draw(SheetPlan(ROWS, 720, (track,))), Wear(), np.random.default_rng(0))
+    Image.fromarray(picture).save(folder / "scan.png")
+    scales = (ValueScale(((0.0, 0.0), (1.0, 75.0))), ValueScale(((0.0, 0.0), (1.0, 750.0)), role="backup"))
+    curve = CurveSpec("GR", scales, unit="GAPI", printed="Gamma Ray")
+    write_layout(folder / "well.toml", layout(tracks=(TrackFile(*SIDES[0], (curve,)),)))
+    (plain,), (apart,) = run(folder), run(folder, backups=True)
+    assert [c.mnemonic for c in plain.log.curves] == ["GR"]
+    assert [c.mnemonic for c in apart.log.curves] == ["GR", "GR_MAIN", "GR_BU"]
+    assert not [f for f in plain.findings if f.kind == "level unsure"]
+    error = np.abs(plain.log.curves[0].value - np.interp((plain.log.depth - 1000) * 10, np.arange(ROWS), GR))
+    assert np.isfinite(error).mean() > 0.98
+    assert np.nanpercentile(error, 98) < 7.5
+    whole, main, backup = (c.value for c in apart.log.curves)
+    np.testing.assert_array_equal(whole, plain.log.curves[0].value)
+    assert np.nanmax(main) <= 75 and np.nanmin(backup) > 70
+    assert (
+        "GR_BU.GAPI"
+        in write(([apart]), folder / "b.las", overlay=folder / "b.png", scans=[folder / "scan.png"])[
+            0
+        ].read_text()
+    )

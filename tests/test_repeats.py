@@ -72,7 +72,7 @@ def told(main: Section, again: Section, u_main: Float, u_again: Float) -> list[F
     layout = Layout(GEOMETRY, (main, again))
     parts = [traced(main, {"GR": u_main}), traced(again, {"GR": u_again})]
     index = depth_index(*parts[0].interval, 0.5)
-    curves, _ = combine(parts[:1], index)
+    curves = combine(parts[:1], index).curves
     log = WellLog({}, "FT", 0.5, index, curves)
     return list(compared(log, layout, (0,), tuple(enumerate(parts))))
 

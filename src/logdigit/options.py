@@ -34,6 +34,7 @@ class DigitiseOptions:
         weights: weights file; None for the packaged one.
         allow_uncalibrated: write curves whose scale cannot be read as 0 to 1 across their track.
         cache: directory in which what the network saw is kept; None to keep nothing.
+        backups: write the strokes of curves with several scales apart as well.
     """
 
     layout: Path | None = None
@@ -52,6 +53,7 @@ class DigitiseOptions:
     weights: Path | None = None
     allow_uncalibrated: bool = False
     cache: Path | None = None
+    backups: bool = False
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,8 @@ def digitise(
     strip = _strip(scans, progress)
     layout, unused = layout_of(strip, options, progress)
     for section in layout.sections:
-        check_mnemonics([c.mnemonic for track in section.tracks for c in track.curves], confidence=True)
+        curves = [c for track in section.tracks for c in track.curves]
+        check_mnemonics([name for c in curves for name in c.strokes], confidence=True)
     chosen = choose_sections(layout, options.sections)
     segmenter = segmenter or Network(options.weights or default_weights(), options.device)
     provenance = Provenance(
@@ -266,7 +267,8 @@ def _assemble(
         raise LayoutError(
             f"the section spans less than two steps of {step:g} {unit.lower()}; give a smaller --step"
         )
-    kept, left_out = combine([traced[i] for i in group], index)
+    combined = combine([traced[i] for i in group], index, options.backups)
+    kept, left_out = combined.curves, combined.left_out
     said = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
     if not kept:
         raise RefusalError(
@@ -278,6 +280,7 @@ def _assemble(
     findings = worst_first(
         (
             *findings_of([traced[i] for i in group], kept, left_out, limits_of(sections)),
+            *combined.findings,
             *compared(log, layout, group, tuple(traced.items())),
             *known,
         )

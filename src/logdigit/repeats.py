@@ -92,8 +92,8 @@ def compared(
         if number in group or not any(_shares(layout, i, number) for i in group):
             continue
         top, base = max(other.interval[0], log.depth[0]), min(other.interval[1], log.depth[-1])
-        again, _ = combine([other], depth_index(float(top), float(base), log.step))
-        known = {curve.mnemonic: curve for curve in again}
+        again = combine([other], depth_index(float(top), float(base), log.step))
+        known = {curve.mnemonic: curve for curve in again.curves if curve.mnemonic in scales}
         kind = " ".join(filter(None, (other.section.pass_name, other.section.nominal)))
         for curve in log.curves:
             twin = known.get(curve.mnemonic)

@@ -282,6 +282,21 @@ class CurveSpec:
     wraps: bool = False
     valid: tuple[float, float] | None = None
 
+    @property
+    def strokes(self) -> tuple[str, ...]:
+        """Names of its strokes, one a scale: the mnemonic, then with ``_BU``, ``_BU2``, ... or ``_AMP``.
+
+        >>> ends = ((0.0, 0.0), (1.0, 50.0))
+        >>> CurveSpec("SN", tuple(ValueScale(ends, role=r) for r in ("main", "backup", "amplified"))).strokes
+        ('SN', 'SN_BU', 'SN_AMP')
+        """
+        names = [self.mnemonic]
+        for scale in self.scales[1:]:
+            name = self.mnemonic + ("_AMP" if scale.role == "amplified" else "_BU")
+            number = sum(known.startswith(name) for known in names) + 1
+            names.append(name if number == 1 else f"{name}{number}")
+        return tuple(names)
+
 
 @dataclass(frozen=True)
 class Track:

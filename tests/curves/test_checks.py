@@ -34,7 +34,8 @@ def findings(
         for name, at in x.items()
     }
     parts = [Traced(section, traces, (float(DEPTHS[0]), float(DEPTHS[-1])))]
-    kept, left_out = combine(parts, depth_index(1000.0, 1499.9, 0.5))
+    combined = combine(parts, depth_index(1000.0, 1499.9, 0.5))
+    kept, left_out = combined.curves, combined.left_out
     found = worst_first(findings_of(parts, kept, left_out, limits or {}))
     return [(f.kind, f.curve, f.top, f.base) for f in found]
 

@@ -45,7 +45,7 @@ def a_trace(x: Float | float, turns: int = 0, confidence: float = 0.5) -> Trace:
 
 def read(section: Section, traces: Mapping[str, Trace], step: float = 0.5) -> dict[str, Curve]:
     index = depth_index(100.0, 120.0, step)
-    curves, _ = combine([Traced(section, fixed(traces, section), (100.0, 120.0))], index)
+    curves = combine([Traced(section, fixed(traces, section), (100.0, 120.0))], index).curves
     return {curve.mnemonic: curve for curve in curves}
 
 

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from logdigit.curves import trace
-from logdigit.curves.trace import off_scale, trace_track
+from logdigit.curves.reading import off_scale
+from logdigit.curves.trace import trace_track
 from logdigit.synth.pen import visible
 from logdigit.synth.plan import Edge, Grid, SheetPlan, Stroke, TrackPlan
 from logdigit.synth.render import draw, reduce_mask

@@ -1,4 +1,4 @@
-"""The cache: what comes out is what went in but for rounding, whole or not at all, and never something stale."""
+"""The cache: what comes out is what went in but for rounding, whole or not at all, never stale."""
 
 from __future__ import annotations
 

@@ -64,6 +64,10 @@ def digitise(
     confidence: Annotated[
         bool, option("--confidence", "Add a channel <MNEMONIC>_CONF, 0 to 1, after each curve.")
     ] = False,
+    backups: Annotated[
+        bool,
+        option("--backups", "Write the strokes of curves on several scales apart as well: _MAIN, _BU, _AMP."),
+    ] = _DIGITISE.backups,
     csv: Annotated[Path | None, option("--csv FILE", "Also write the curves as CSV.")] = None,
     overlay: Annotated[
         Path | None, option("--overlay FILE", "Also paint the traces on the scan (PNG).")
@@ -111,6 +115,7 @@ def digitise(
         weights=weights,
         allow_uncalibrated=allow_uncalibrated,
         cache=cache,
+        backups=backups,
     )
     check_outputs((las, csv, overlay), overwrite, scans)
     with progress_bar() as progress:

@@ -29,18 +29,9 @@ EDGE = 0.05
 SAMPLES = 3
 """Samples beyond what is possible that are no accident."""
 ORDER = (
-    *("left out", "repeat disagrees", "out of range", "grid lock", "ambiguous", "not used"),
-    *(
-        "declared but no ink",
-        "",
-        "low confidence",
-        "long gap",
-        "constant",
-        "off scale",
-        "uncalibrated",
-        "backup",
-    ),
-    *("uncalibrated", "backup", "cache", "fixed", "ignored", "repeat"),
+    *("left out", "repeat disagrees", "out of range", "grid lock", "ambiguous", "level unsure", "not used"),
+    *("declared but no ink", "", "low confidence", "long gap", "constant", "off scale"),
+    *("uncalibrated", "cache", "fixed", "ignored", "repeat"),
 )
 """Kinds, the worst first; those that are not here come where the empty one is."""
 
@@ -80,14 +71,12 @@ def findings_of(
         yield Finding("left out", reason, name, *_declared(parts, name))
     declared = [c for part in parts for track in part.section.tracks for c in track.curves if c.scales]
     specs = {spec.mnemonic: spec for spec in reversed(declared)}
-    for curve in curves:
+    for curve in (c for c in curves if c.mnemonic in specs):  # not the strokes that are written apart
         if curve.mnemonic in limits:
             yield from _beyond(curve, *limits[curve.mnemonic], LONG[unit])
         yield from _gaps(curve, specs[curve.mnemonic], parts, unit)
         yield from _doubt(curve)
     for part in parts:
-        for spec in (c for track in part.section.tracks for c in track.curves if len(c.scales) > 1):
-            yield Finding("backup", "only the main scale is read in this version", spec.mnemonic)
         yield from stroke_findings(part.section, part.traces)
         yield from said(part.section)
 

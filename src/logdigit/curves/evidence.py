@@ -56,6 +56,11 @@ class Evidence:
         )
         return Evidence(ink, share, score, self.looks)
 
+    def only(self, drawn: NDArray[np.bool_]) -> Evidence:
+        """The same with nothing in favour of a curve on rows where it is not drawn, (n, H)."""
+        share, score = (a * drawn[:, :, None].astype(np.float32) for a in (self.share, self.score))
+        return Evidence(self.ink, share, score, self.looks)
+
     def likelihood(self, curve: int) -> Float32:
         """(H, W) likelihood that the pen of a curve is at a px."""
         out: Float32 = self.ink * (STRAY + (1 - STRAY) * self.share[curve])

@@ -20,7 +20,10 @@ _MOST = 127
 
 
 def fixed(traces: Mapping[str, Trace], section: Section) -> dict[str, Trace]:
-    """The traces of a section, by mnemonic, as its fixes say; the rest of them as they are."""
+    """The traces of a section, by name of the stroke, as its fixes say; the rest of them as they are.
+
+    Of a curve with several scales a null takes all strokes; a swap and turns are of its main one.
+    """
     out = dict(traces)
     declared = {curve.mnemonic: (track, curve) for track in section.tracks for curve in track.curves}
     for fix in sorted(section.fixes, key=lambda fix: fix.kind == "points"):
@@ -34,7 +37,8 @@ def fixed(traces: Mapping[str, Trace], section: Section) -> dict[str, Trace]:
         for name in fix.curves:
             rows = _inside(out[name], fix, section)
             if fix.kind == "null":
-                out[name] = _null(out[name], rows)
+                for stroke in declared[name][1].strokes:
+                    out[stroke] = _null(out[stroke], rows)
             elif fix.kind == "turns":
                 out[name] = _turned(out[name], rows, fix)
             else:

@@ -5,8 +5,8 @@ same one. So ink that nobody took is traced as well, and then the whole track is
 row every curve stands on one candidate path or is absent. The state is the assignment of all the curves to
 candidates; it pays for style that does not fit, for ink left unexplained, for two curves on one thin
 stroke, for changing from one candidate to another over the paper between them (nothing where they meet),
-and for a kink where it does. Costs of change are a sum over curves, so the step is a min-plus product one
-curve at a time. With the strokes given out, every curve is decoded again on its own ink.
+and for a kink where it does (`assign`). With the strokes given out, every curve is decoded again on its own
+ink.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
+from logdigit.curves.assign import MOST
 from logdigit.curves.centre import runs_at
 from logdigit.curves.evidence import FLOOR, STRAY, Evidence
 from logdigit.curves.viterbi import Int32, State
-from logdigit.types import Float32, Int8
+from logdigit.types import Float32
 
 ALONG = 31  # rows of a path over which its style is averaged
-MOST = 30.0  # nats that a leap costs, however far
 SLOPE = 10  # rows on either side over which a slope is taken
+FLIGHT = 2  # a stroke may come in so many rows behind the edge that it came from
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,12 @@ class Rules:
     apart: float = 0.2  # the same, a px of distance
     inside: float = 8.0  # to and from absence
     kink: float = 5.0  # a px a row of slope difference where candidates touch
+    disagree: float = 1.5  # a row on which two strokes of one curve do not mean the same value
+    lonely: float = 0.7  # a row on which a backup stands where the finer stroke would be seen, and is not
+    leap: float = 24.0  # a value that leaps, where a stroke takes over, by the whole width of the finer scale
+    coarse: float = 0.02  # a row on which a backup stands alone, wherever
+    agree: float = -0.15  # a row on which two strokes of one curve mean the same value
+    states: int = 6600  # most assignments that are weighed on a row
 
 
 RULES = Rules()
@@ -137,102 +143,28 @@ def emissions(evidence: Evidence, paths: list[Path], rules: Rules, calm: Sequenc
     return out
 
 
-@numba.njit(cache=True, nogil=True)
-def assign(
-    emission: Float32, x: Float32, last: Float32, down: Float32, jump: Float32,
-    before: Float32, after: Float32, pens: Float32, initial: Float32, edge: float,
-    shared: float, unexplained: float, change: float, apart: float, inside: float, kink: float,
-) -> Int8:  # fmt: skip
-    """Best assignment a row: (H, n) candidate number of each curve, 0 absent (Viterbi over all assignments).
+def at_rim(candidates: Sequence[Path], edge: float, flying: bool) -> NDArray[np.bool_]:
+    """(2, m, H) bool: whether a pen may leave a candidate, or come in on it, at an edge of the track.
 
-    ``x``, ``before``, ``after`` are (m, H) positions (NaN absent) and slopes; ``last``, ``down``,
-    ``jump`` are those of `continuity`; ``initial`` (n, m + 1) those of `beginnings`;
-    ``pens`` (m,) stroke widths.
+    Args:
+        candidates: paths (m,) of (H,) rows.
+        edge: last column.
+        flying: whether a stroke may also end beyond the row on which its candidate leaves the track, and come
+            in where it would have left the edge on the rows just before: as those do that go on as a backup.
     """
-    height, curves, options = emission.shape
-    states = options**curves
-    digit = np.empty((states, curves), np.int8)
-    for s in range(states):
-        rest = s
-        for i in range(curves):
-            digit[s, i] = rest % options
-            rest //= options
-    cost = np.zeros(states, np.float32)
-    for s in range(states):
-        for i in range(curves):
-            cost[s] += initial[i, digit[s, i]]
-    came = np.empty((height, curves, states), np.int8)
-    step = np.empty((options, options), np.float32)
-    for y in range(height):
-        for a in range(options):
-            for b in range(options):
-                if a == b:
-                    c = 0.0
-                    if a > 0:  # also a candidate may leap, over a gap
-                        c = min(apart * max(0.0, jump[a - 1, y] - pens[a - 1] - 2.0), MOST)
-                    if a > 0 and not np.isnan(x[a - 1, y]):
-                        for other in range(1, options):  # a kink only counts where another way was open
-                            if other != a and abs(x[other - 1, y] - x[a - 1, y]) < pens[a - 1] + 1.5:
-                                c += kink * min(abs(before[a - 1, y] - after[a - 1, y]), 3.0) * 0.1
-                    step[a, b] = c
-                elif a == 0 or b == 0:
-                    at = x[max(a, b) - 1, y]
-                    near = at < 4 or at > edge - 4
-                    step[a, b] = inside * 0.2 if near else inside
-                else:
-                    xa, xb = last[a - 1, y], down[b - 1, y]
-                    if np.isnan(xa) or np.isnan(xb):
-                        step[a, b] = inside * 1.5
-                    else:
-                        gap = max(0.0, abs(xa - xb) - pens[a - 1])
-                        bend = min(abs(before[a - 1, y] - after[b - 1, y]), 3.0)
-                        step[a, b] = change + min(apart * gap, MOST) + kink * bend * 0.1
-        stride = 1
-        for i in range(curves):
-            fresh = np.empty(states, np.float32)
-            for s in range(states):
-                b = digit[s, i]
-                base = s - b * stride
-                best, arg = np.float32(1e30), 0
-                for a in range(options):
-                    c = cost[base + a * stride] + step[a, b]
-                    if c < best:
-                        best, arg = c, a
-                fresh[s] = best
-                came[y, i, s] = arg
-            cost = fresh
-            stride *= options
-        low = np.float32(1e30)
-        for s in range(states):
-            c = cost[s]
-            for i in range(curves):
-                a = digit[s, i]
-                c += emission[y, i, a]
-                if a > 0:
-                    for j in range(i):
-                        b = digit[s, j]
-                        if b > 0 and (a == b or abs(x[a - 1, y] - x[b - 1, y]) < 0.5 * pens[a - 1]):
-                            c += shared
-            for k in range(1, options):
-                if np.isnan(x[k - 1, y]):
-                    continue
-                taken = False
-                for i in range(curves):
-                    a = digit[s, i]
-                    if a == k or (a > 0 and abs(x[a - 1, y] - x[k - 1, y]) < pens[k - 1] + 1.0):
-                        taken = True
-                if not taken:
-                    c += unexplained
-            cost[s] = c
-            low = min(low, c)
-        cost -= low
-    out = np.empty((height, curves), np.int8)
-    s = int(np.argmin(cost))
-    for y in range(height - 1, -1, -1):
-        for i in range(curves):
-            out[y, i] = digit[s, i]
-        stride = states // options
-        for i in range(curves - 1, -1, -1):
-            s = s + (came[y, i, s] - digit[s, i]) * stride
-            stride //= options
+    out = np.zeros((2, len(candidates), len(candidates[0].exit)), bool)
+    with np.errstate(invalid="ignore"):
+        for k, path in enumerate(candidates):
+            x = np.where(path.exit >= 0, (path.entry + path.exit) / 2, np.nan)
+            out[:, k] = (x < 4) | (x > edge - 4)
+            if flying:  # where a candidate leaps to the edge, what leaves it was not there
+                out[0, k] = False
+                last, down, _ = continuity(path)
+                flight, speed = np.diff(x, append=np.nan), np.diff(last, prepend=np.nan)
+                ends = (
+                    (last, last + FLIGHT * np.nan_to_num(speed)),
+                    (down, down - FLIGHT * np.nan_to_num(flight)),
+                )
+                for side, (one, other) in zip(out[:, k], ends, strict=True):
+                    side |= (np.fmin(one, other) < 4) | (np.fmax(one, other) > edge - 4)
     return out

@@ -12,12 +12,12 @@ from logdigit.types import Geometry, ProbabilityMap, Section, Trace
 
 
 def trace_section(bands: Iterable[ProbabilityMap], section: Section, geometry: Geometry) -> dict[str, Trace]:
-    """All traces of a section by mnemonic, from one stream of bands.
+    """All traces of a section by name of the stroke, from one stream of bands.
 
     Tracks are traced side by side, and while the network works on the next band; the result does not depend
     on how they interleave, since a track sees its bands in order.
     """
-    tracers = [TrackTracer(track) for track in section.tracks if track.curves]
+    tracers = [TrackTracer(track, section.depth) for track in section.tracks if track.curves]
     with ThreadPoolExecutor(max(1, len(tracers))) as pool:
         busy: list[Future[None]] = []
         for band in without(bands, section.ignore, geometry):
@@ -28,8 +28,8 @@ def trace_section(bands: Iterable[ProbabilityMap], section: Section, geometry: G
             task.result()
         finished = pool.map(TrackTracer.finish, tracers)
         traces = {
-            curve.mnemonic: trace
+            pen.name: trace
             for tracer, traces in zip(tracers, finished, strict=True)
-            for curve, trace in zip(tracer.track.curves, traces, strict=True)
+            for pen, trace in zip(tracer.pens, traces, strict=True)
         }
     return fixed(traces, section)

@@ -9,6 +9,7 @@ turn, joined at the edges by an arc: off the right edge of turn t, in at the lef
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numba
@@ -150,7 +151,12 @@ def _backward(last: int, entered: Int32, left_from: Int32, came: Int32, first: I
 
 
 def decode(
-    unary: Float32, side: Float32, prices: Prices, levels: range = range(1), start: State | None = None
+    unary: Float32,
+    side: Float32,
+    prices: Prices,
+    levels: range = range(1),
+    start: State | None = None,
+    doors: Sequence[float] = (),
 ) -> tuple[Int32, Int32, Int32]:
     """The cheapest path of one pen through a window.
 
@@ -160,6 +166,7 @@ def decode(
         prices: what everything else costs.
         levels: turns that the curve may be on; ``range(1)`` for one that does not wrap.
         start: state at the end of the row above the window; None when anything may have been.
+        doors: columns at which the pen may leave and enter as at an edge.
 
     Returns:
         ``entry`` and ``exit`` columns (H,), -1 where absent: the pen comes down onto a row at ``entry`` (or
@@ -171,9 +178,11 @@ def decode(
     entered = np.empty((rows, count, width), np.int32)
     came = np.empty((rows, count, width), np.int32)
     left_from = np.empty(rows, np.int32)
-    doors = np.full(width, prices.inside, np.float32)
+    door_price = np.full(width, prices.inside, np.float32)
     margin = min(width, max(2, width // 80))
-    doors[:margin] = doors[-margin:] = prices.edge
+    door_price[:margin] = door_price[-margin:] = prices.edge
+    for at in doors:
+        door_price[max(0, round(at) - margin) : max(0, round(at) + margin + 1)] = prices.edge
     away = np.abs(np.array(levels, np.float32))
     level_price, lost_price = np.float32(prices.turned) * away, np.float32(prices.lost) * away
     first_cost = np.zeros((count, width), np.float32) + lost_price[:, None]
@@ -184,8 +193,8 @@ def decode(
         if start.column >= 0:
             first_cost[start.level - levels.start, start.column] = 0.0
     cost, gone = _forward(
-        unary, side, doors, first_cost, gone, np.float32(prices.absent), np.float32(prices.wrap), level_price,
-        lost_price, entered, left_from, came,
+        unary, side, door_price, first_cost, gone, np.float32(prices.absent), np.float32(prices.wrap),
+        level_price, lost_price, entered, left_from, came,
     )  # fmt: skip
     last = int(np.argmin(cost))
     first, final = np.empty(rows, np.int32), np.empty(rows, np.int32)

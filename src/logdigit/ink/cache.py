@@ -1,7 +1,7 @@
 """Class probabilities kept on disk, so that an edited layout is traced again without the network.
 
-Probabilities are always rounded to 256 levels before they are traced, kept or not: a run that finds them gives
-the very same curves as the run that made them. A file holds one section, band by band, as a compressed
+Probabilities are always rounded to 256 levels before they are traced, kept or not: a run that finds them
+gives the very same curves as the run that made them. A file holds one section, band by band, as a compressed
 ``.npz`` that numpy reads; its name is a checksum of everything that its content depends on.
 """
 

@@ -132,9 +132,10 @@ def _paint(strip: Strip, layout: Layout, traces: Mapping[tuple[int, str], Trace]
     for track in section.tracks:
         _edges(canvas, track, sheet)
     for k, (_, spec) in enumerate(curves):
-        trace = traces.get((sheet.section, spec.mnemonic))
-        if trace is not None:
-            _trace(canvas, trace, _COLOURS[k % len(_COLOURS)], sheet)
+        for name in spec.strokes:
+            trace = traces.get((sheet.section, name))
+            if trace is not None:
+                _trace(canvas, trace, _COLOURS[k % len(_COLOURS)], sheet)
     colours = {spec.mnemonic: _COLOURS[k % len(_COLOURS)] for k, (_, spec) in enumerate(curves)}
     for track in section.tracks:
         for line, spec in enumerate(track.curves):

@@ -69,7 +69,8 @@ def read_block(
                 continue
             again = goes_on(curves, row) if not texts else None
             if again is not None:
-                curves[curves.index(again)] = declared_again(again, row)
+                sample = sample_in(strip, _sample_box(row), words)
+                curves[curves.index(again)] = declared_again(again, row, sample.style if sample else None)
             elif read:
                 unread.append((row, texts, read))
         for row, texts, why in unread:  # 150 to 300 is no gamma ray, but that of 0 to 150 once more
@@ -206,9 +207,10 @@ def _kind(row: ScaleRow, measurement: Measurement, logarithmic: bool) -> ScaleKi
     return "linear"
 
 
-def _sample_box(row: ScaleRow, name: Word) -> Box:
+def _sample_box(row: ScaleRow, name: Word | None = None) -> Box:
     """Where the stroke of a scale is drawn: from its name to just below its numbers, between its edges."""
-    top = min(name.y, row.y) if abs(name.y - row.y) < 5 * row.height else row.y - row.height
+    near = name is not None and abs(name.y - row.y) < 5 * row.height
+    top = min(name.y, row.y) if name is not None and near else row.y - row.height
     inset = 0.02 * (row.right - row.left)
     return Box(
         max(0, round(top)),

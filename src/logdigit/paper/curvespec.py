@@ -14,6 +14,7 @@ from tomlkit.items import Table
 
 from logdigit.errors import LayoutError
 from logdigit.paper.fields import Fields
+from logdigit.paper.wraps import folded
 from logdigit.types import STYLES, CurveSpec, ScaleKind, ScaleRole, Style, ValueScale
 
 MNEMONIC = re.compile(r"[A-Za-z0-9_\[\]()/\-+&#%*]{1,32}")
@@ -83,7 +84,7 @@ def _curve(here: Fields) -> CurveSpec:
         more.append(scale)
     if more and main is None:
         raise here.error("scale is missing; those under more are further ones: scale = [0.0, 150.0]")
-    return CurveSpec(
+    declared = CurveSpec(
         mnemonic=mnemonic,
         scales=() if main is None else (main, *more),
         unit=unit,
@@ -94,6 +95,7 @@ def _curve(here: Fields) -> CurveSpec:
         wraps=here.flag("wraps"),
         valid=valid,
     )
+    return folded(declared)
 
 
 def _colour(here: Fields) -> str | None:

@@ -15,6 +15,7 @@ from logdigit.paper.found import Progress
 from logdigit.paper.layout import from_options, resolve
 from logdigit.paper.spec import LayoutFile, SectionFile, TrackFile, read_layout
 from logdigit.paper.text import engine
+from logdigit.paper.wraps import once_each
 from logdigit.types import CurveSpec, Finding, Layout, Strip, ValueScale
 
 
@@ -100,7 +101,7 @@ def with_curves(file: LayoutFile, texts: Sequence[str]) -> LayoutFile:
 
 def _declared(section: SectionFile, given: Sequence[tuple[int, CurveSpec]]) -> tuple[TrackFile, ...]:
     return tuple(
-        replace(track, curves=tuple(curve for k, curve in given if k == number))
+        replace(track, curves=once_each([curve for k, curve in given if k == number]))
         for number, track in enumerate(section.tracks, 1)
     )
 

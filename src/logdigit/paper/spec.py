@@ -21,6 +21,7 @@ from logdigit.errors import LayoutError
 from logdigit.paper.corrections import read_fixes, read_ignore, write_fixes, write_ignore
 from logdigit.paper.curvespec import MNEMONIC, read_curve, write_curve
 from logdigit.paper.fields import Fields, depth_unit, read_origins
+from logdigit.paper.wraps import once_each
 from logdigit.types import Box, CurveSpec, DepthUnit, Fix, Origin, PassName
 
 VERSION = 1
@@ -178,6 +179,10 @@ def _section(table: Fields, name: str) -> SectionFile:
         if curve.mnemonic.upper() in seen:
             raise here.error(f"curve {curve.mnemonic} appears twice; mnemonics are unique within a section")
         seen.add(curve.mnemonic.upper())
+        for stroke in curve.strokes[1:] and (f"{curve.mnemonic}_MAIN", *curve.strokes[1:]):
+            if stroke.upper() in seen:
+                raise here.error(f"curve {stroke} has the name of a stroke of {curve.mnemonic} (see more)")
+            seen.add(stroke.upper())
     return SectionFile(
         rows=(int(rows[0]), int(rows[1])),
         unit=unit,
@@ -216,7 +221,7 @@ def _track(table: Fields, name: str) -> TrackFile:
     rights = (right,) if isinstance(right, float) else tuple(x for _, x in right)
     if max(lefts) >= min(rights) and not _apart(left, right):
         raise here.error(f"left = {max(lefts):g} is not left of right = {min(rights):g}")
-    curves = tuple(read_curve(t, k) for k, t in enumerate(here.tables("curve"), 1))
+    curves = once_each([read_curve(t, k) for k, t in enumerate(here.tables("curve"), 1)])
     return TrackFile(left, right, curves)
 
 

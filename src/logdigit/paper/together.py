@@ -10,7 +10,9 @@ from logdigit.paper.mnemonics import measurement_of, without_unit
 from logdigit.paper.readcurve import ReadCurve
 from logdigit.paper.scales import ScaleRow
 from logdigit.paper.text import Word
-from logdigit.types import ScaleRole, ValueScale
+from logdigit.paper.wraps import folded
+from logdigit.paper.wraps import goes_on as goes_on_from
+from logdigit.types import ScaleRole, Style, ValueScale
 
 
 def goes_on(curves: Sequence[ReadCurve], row: ScaleRow) -> ReadCurve | None:
@@ -34,21 +36,29 @@ def names_again(curves: Sequence[ReadCurve], row: ScaleRow, texts: Sequence[Word
     return None
 
 
-def declared_again(curve: ReadCurve, row: ScaleRow) -> ReadCurve:
-    """A curve with one more scale: one that goes on from the first is a wrap, another one a backup."""
+def declared_again(curve: ReadCurve, row: ScaleRow, style: Style | None = None) -> ReadCurve:
+    """A curve with one more scale: one that goes on from the first is a wrap, another one a backup.
+
+    Args:
+        curve: as known so far.
+        row: numbers of the further scale.
+        style: of the stroke that is drawn with them; None where that is not known.
+    """
     first = curve.curve.scales[0]
-    values = (first.anchors[0][1], first.anchors[1][1])
     if any((s.anchors[0][1], s.anchors[-1][1]) == row.values for s in curve.curve.scales):
         return curve
-    if row.values[0] == values[1] or row.values[1] == values[0]:
-        return replace(curve, curve=replace(curve.curve, wraps=True), y=row.y)
-    more = ValueScale(((0.0, row.values[0]), (1.0, row.values[1])), first.kind, _role(values, row.values))
-    return replace(curve, curve=replace(curve.curve, scales=(*curve.curve.scales, more)), y=row.y)
+    anchors = ((0.0, row.values[0]), (1.0, row.values[1]))
+    role: ScaleRole = (
+        "amplified" if _span(row.values) < _span((first.anchors[0][1], first.anchors[-1][1])) else "backup"
+    )
+    more = ValueScale(anchors, first.kind, role)
+    if style not in (None, curve.curve.style) and not goes_on_from(first, more):
+        more = replace(more, style=style)
+    return replace(curve, curve=folded(replace(curve.curve, scales=(*curve.curve.scales, more))), y=row.y)
 
 
-def _role(main: tuple[float, float], other: tuple[float, float]) -> ScaleRole:
-    """Backup where the other scale is coarser, amplified where it is finer."""
-    return "backup" if abs(other[1] - other[0]) > abs(main[1] - main[0]) else "amplified"
+def _span(values: tuple[float, float]) -> float:
+    return abs(values[1] - values[0])
 
 
 def one_each(curves: Sequence[ReadCurve]) -> list[ReadCurve]:
@@ -68,7 +78,7 @@ def one_each(curves: Sequence[ReadCurve]) -> list[ReadCurve]:
             row = ScaleRow(
                 read.left, read.right, (values[0][1], values[1][1]), "linear", False, read.y, 1.0, 1.0
             )
-            out[out.index(same)] = declared_again(same, row)
+            out[out.index(same)] = declared_again(same, row, read.curve.style)
             continue
         taken = {o.curve.mnemonic for o in out}
         name = read.curve.mnemonic

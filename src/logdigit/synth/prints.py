@@ -7,6 +7,7 @@ it at a depth scale with figures and a scale block, wears it, and knows exactly 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import cv2
@@ -15,7 +16,7 @@ import numpy as np
 from logdigit.curves.calibrate import to_position
 from logdigit.paper.spec import LayoutFile, SectionFile, TrackFile
 from logdigit.synth.pen import dashes
-from logdigit.synth.plan import Grid, Ink, Label, Mark, SheetPlan, Stroke, TrackPlan
+from logdigit.synth.plan import Edge, Grid, Ink, Label, Mark, SheetPlan, Stroke, TrackPlan
 from logdigit.synth.render import draw
 from logdigit.synth.scales import CustomScale, choose_scale, verticals
 from logdigit.synth.scanner import scan
@@ -61,6 +62,8 @@ def print_log(
     *,
     per_unit: float = 10.0,
     distinct: bool = True,
+    declared: Mapping[str, CurveSpec] | None = None,
+    always: bool = False,
 ) -> Print:
     """Print curves of a log and wear the print.
 
@@ -71,6 +74,9 @@ def print_log(
         seed: of everything random.
         per_unit: rows px a depth unit at 200 dpi; 10 is 5 inches a 100 ft.
         distinct: give the curves of a track different styles.
+        declared: curves that are to be printed on these scales and in this style, by mnemonic; the others on
+            their customary scale.
+        always: whether backups are drawn where a finer scale shows the value, too.
 
     Returns:
         The print with its layout and truth.
@@ -102,14 +108,23 @@ def print_log(
             style: Style = order[k] if distinct else "solid"
             pen = float(np.exp(rng.uniform(np.log(1.6), np.log(4.5))))
             anchors = ((0.0, scale.left), (1.0, scale.right))
-            value = ValueScale(anchors, scale.kind)
-            u = to_position(value, _on_rows(curve, depths))
-            strokes.append(
-                Stroke(left + u * width, style, pen, (0, 0, 0), pattern(rng, style, pen), scale.edge)
+            spec = CurveSpec(
+                name,
+                (ValueScale(anchors, scale.kind),),
+                scale.unit or curve.unit,
+                name,
+                style,
+                wraps=scale.edge == "wrap",
             )
-            specs.append(
-                CurveSpec(name, (value,), scale.unit or curve.unit, name, style, wraps=scale.edge == "wrap")
-            )
+            edge = scale.edge
+            if declared is not None and name in declared:
+                spec = declared[name]
+                pen, edge = spec.width_px or pen, "wrap" if spec.wraps else "leave"
+                ends, main = spec.scales[0].anchors, spec.scales[0]
+                scale = CustomScale(ends[0][1], ends[-1][1], spec.unit, main.kind, edge)
+            value = _on_rows(curve, depths)
+            strokes += _strokes(rng, spec, value, (left, width), pen, edge, always)
+            specs.append(spec)
             labels += _scale_labels(name, scale, left, right, top_margin - 40 - 45 * k)
             y = top_margin - 28.0 - 45 * k
             sample = np.array([[left + 5.0, y], [right - 5.0, y]])
@@ -131,6 +146,43 @@ def print_log(
     names_drawn = {name for names in tracks for name in names}
     truth = replace(log, curves=tuple(curve for curve in log.curves if curve.mnemonic in names_drawn))
     return Print(image, file, truth)
+
+
+def _strokes(
+    rng: np.random.Generator,
+    spec: CurveSpec,
+    value: Float,
+    place: tuple[float, float],
+    pen: float,
+    edge: Edge,
+    always: bool,
+) -> list[Stroke]:
+    """The strokes of a curve, its main one last, from its values (H,) on the rows of the paper.
+
+    Args:
+        rng: of broken lines.
+        spec: its scales and styles.
+        value: what it reads.
+        place: left edge and width of the track, px.
+        pen: its width, px.
+        edge: what the main stroke does off its scale.
+        always: whether backups are drawn where a finer scale shows the value, too.
+    """
+    left, width = place
+    shown = np.zeros(len(value), bool)
+    out = []
+    for scale in spec.scales:
+        u = to_position(scale, value)
+        x = left + (np.where(shown, np.nan, u) if scale.role == "backup" and not always else u) * width
+        style = scale.style or spec.style
+        out.append(
+            Stroke(
+                x, style, pen, (0, 0, 0), pattern(rng, style, pen), edge if scale.role == "main" else "leave"
+            )
+        )
+        with np.errstate(invalid="ignore"):
+            shown |= (scale.role != "amplified") & (u >= 0) & (u <= 0.98)
+    return out[::-1]
 
 
 def _on_rows(curve: Curve, depths: Float) -> Float:

@@ -1,0 +1,89 @@
+"""A decoded path to a reading a row: where in its stroke, how sure, and what of it is no data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from scipy.interpolate import PchipInterpolator
+
+from logdigit.curves.centre import centroids, runs_at, sharpened
+from logdigit.curves.confidence import confidence, signs
+from logdigit.curves.evidence import Evidence
+from logdigit.curves.identity import Path, stroke_width
+from logdigit.types import Float32, Int8
+
+CROSSING = 16  # most rows over which two strokes cross
+BRIDGE = {"solid": 3, "dashed": 40, "dotted": 25, "dashdot": 45}  # longest gap (rows) that is no gap
+
+
+def read_path(
+    paths: Sequence[Path], alone: Sequence[Path], evidence: Evidence, curve: int
+) -> tuple[Float32, Float32]:
+    """Sub-pixel columns (H,) and confidence (H,) of one of the paths of a window.
+
+    Args:
+        paths: of all pens.
+        alone: the same, each decoded as if there were no other.
+        evidence: of the window.
+        curve: number of the path.
+    """
+    path = paths[curve]
+    own = evidence.likelihood(curve)
+    first, last = runs_at(evidence.ink, path.entry, path.exit, 0.45)
+    pen = stroke_width(path, evidence.ink)
+    x = centroids(evidence.ink, own, path.entry, path.exit, first, last, pen)
+    met = np.zeros(len(x), bool)
+    for other in (*paths[:curve], *paths[curve + 1 :]):
+        met |= (other.exit >= first - 1) & (other.exit <= last + 1) & (other.exit >= 0)
+    wide = (last - first + 1) > np.abs(path.exit - path.entry) + 1.5 * pen + 1
+    round_the_edge = np.diff(path.turns, append=path.turns[-1:]) != 0
+    x = sharpened(x, evidence.ink, path.entry, path.exit, met | round_the_edge)
+    through_crossings(x, met & wide & (path.exit >= 0), evidence.ink)
+    sure = confidence(signs(paths, alone, evidence, curve, x, (first, last), pen))
+    return x, np.where(np.isfinite(x), sure, 0).astype(np.float32)
+
+
+def through_crossings(x: Float32, met: np.ndarray, ink: Float32) -> None:
+    """Where a stroke crosses another, read it in place from what lies before and after (H,).
+
+    Over the few rows of a crossing the ink tells where both curves are, not where each is. A cubic through
+    the clear rows on either side does, as long as it stays on the ink.
+    """
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], met, [False]]).astype(np.int8)))
+    for a, b in zip(edges[::2], edges[1::2], strict=True):
+        near = np.concatenate([np.arange(max(0, a - 4), a), np.arange(b, min(len(x), b + 4))])
+        near = near[np.isfinite(x[near]) & ~met[near]]
+        if b - a > CROSSING or not (near < a).any() or not (near >= b).any():
+            continue
+        rows = np.arange(a, b)
+        guess = PchipInterpolator(near, x[near])(rows)
+        column = np.clip(np.rint(guess).astype(int), 0, ink.shape[1] - 1)
+        if (ink[rows, column] > 0.4).all():
+            x[rows] = guess
+
+
+def off_scale(x: Float32, width: int, wraps: bool) -> np.ndarray:
+    """Rows (H,) bool on which the pen stands at an edge of the track: pegged ink is no reading."""
+    if wraps:
+        return np.zeros(len(x), bool)
+    with np.errstate(invalid="ignore"):
+        hugging = (x < 2.0) | (x > width - 3.0)
+    padded = np.concatenate([[False], hugging, [False]]).astype(np.int8)
+    starts, ends = np.flatnonzero(np.diff(padded) == 1), np.flatnonzero(np.diff(padded) == -1)
+    out = np.zeros(len(x), bool)
+    for a, b in zip(starts, ends, strict=True):
+        if b - a >= 8:
+            out[a:b] = True
+    return out
+
+
+def bridge(x: Float32, sure: Float32, turns: Int8, longest: int) -> None:
+    """Fill, in place, gaps that are shorter than a broken line's own, where both ends are near each other."""
+    good = np.flatnonzero(np.isfinite(x))
+    for a, b in pairwise(good):
+        if 1 < b - a <= longest + 1 and turns[a] == turns[b] and abs(x[b] - x[a]) <= 4 + (b - a):
+            x[a + 1 : b] = np.interp(np.arange(a + 1, b), [a, b], [x[a], x[b]])
+            sure[a + 1 : b] = 0.6 * min(sure[a], sure[b])
+            turns[a + 1 : b] = turns[a]
