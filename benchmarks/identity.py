@@ -34,9 +34,8 @@ from prints import TREATMENTS
 
 from logdigit.curves.calibrate import to_position
 from logdigit.errors import LogdigitError
-from logdigit.ink.segment import SegmentsInk
+from logdigit.ink.network import Network, SegmentsInk, default_weights
 from logdigit.ink.tiles import ReadRows
-from logdigit.ink.weights import default_weights
 from logdigit.metrics import followed_turns, sample
 from logdigit.options import DigitiseOptions
 from logdigit.paper.spec import write_layout
