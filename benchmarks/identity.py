@@ -20,12 +20,11 @@ layout given.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -35,14 +34,13 @@ from prints import TREATMENTS
 from logdigit.curves.calibrate import to_position
 from logdigit.errors import LogdigitError
 from logdigit.ink.network import Network, SegmentsInk, default_weights
-from logdigit.ink.tiles import ReadRows
 from logdigit.metrics import followed_turns, sample
 from logdigit.options import DigitiseOptions
 from logdigit.paper.spec import write_layout
 from logdigit.pipeline import digitise
 from logdigit.synth.geology import survey
 from logdigit.synth.prints import Print, print_log
-from logdigit.types import Curve, CurveSpec, Float, ProbabilityMap, Style, ValueScale, WellLog
+from logdigit.types import Curve, CurveSpec, Float, Style, ValueScale, WellLog
 
 STEP, ROWS_A_FOOT, FEET = 0.5, 10.0, 170.0
 LEVEL = 0.1
@@ -140,45 +138,6 @@ def well(seed: int) -> WellLog:
             value = value * 50.0 / np.percentile(rows["ILD"], 70)
         curves.append(Curve(name, "", "", depth, value, np.ones(len(depth))))
     return WellLog({"WELL": f"PLANTED {seed}"}, "FT", STEP, depth, tuple(curves))
-
-
-@dataclass(frozen=True)
-class Cached:
-    """A network whose answers are kept in files: the decoder can then be run again without it."""
-
-    network: SegmentsInk
-    file: Path
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """Of the network."""
-        return self.network.classes
-
-    @property
-    def working_dpi(self) -> float:
-        """Of the network."""
-        return self.network.working_dpi
-
-    @property
-    def sha256(self) -> str:
-        """Of the network."""
-        return self.network.sha256
-
-    def segment(
-        self, read: ReadRows, top: int, bottom: int, width: int, limits: tuple[int, int] | None = None
-    ) -> Iterator[ProbabilityMap]:
-        """As the network's, from the file where there is one."""
-        if not self.file.exists():
-            bands = list(self.network.segment(read, top, bottom, width, limits))
-            parts: dict[str, np.ndarray] = {
-                f"{k}": band.prob.astype(np.float16) for k, band in enumerate(bands)
-            }
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            parts["tops"] = np.array([band.top for band in bands])
-            np.savez_compressed(self.file, **parts)  # type: ignore[arg-type]
-        with np.load(self.file) as held:
-            for k, first in enumerate(held["tops"]):
-                yield ProbabilityMap(int(first), held[f"{k}"].astype(np.float32), self.classes)
 
 
 def count(tally: Tally, name: str, right: float, of: float) -> None:
@@ -315,10 +274,8 @@ def read(sheet: Print, network: SegmentsInk, folder: Path, cache: Path | None, n
     scan, layout = folder / f"{name}.png", folder / f"{name}.toml"
     Image.fromarray(sheet.image).save(scan, dpi=(200, 200))
     write_layout(layout, sheet.layout)
-    key = hashlib.sha256(sheet.image.tobytes() + network.sha256.encode()).hexdigest()[:16]
-    used = network if cache is None else Cached(network, cache / f"{name}-{key}.npz")
     try:
-        (result,) = digitise([scan], replace(DigitiseOptions(), layout=layout), segmenter=used)
+        (result,) = digitise([scan], DigitiseOptions(layout=layout, cache=cache), segmenter=network)
     except LogdigitError as error:
         print(f"{name}: {error}", file=sys.stderr)
         return {}
