@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-from scipy.ndimage import uniform_filter1d
+from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 
 from logdigit.paper.figures import Chain
 from logdigit.paper.rules import Ruling
@@ -119,9 +119,10 @@ def comb(chain: Chain, ruling: Ruling, offset: float) -> Combed | None:
         if closer is None:
             break
         laid = closer
-    # the ends were led by few figures, and once more by the lines that were found
-    again = _laid(laid, ruling, chain, laid.unit, min(between, 0.4 * laid.unit * chain.px_per_unit))
-    return _followed(laid if again is None else again, ruling, chain)
+    for _ in range(2):  # the ends were led by few figures: once more, by the lines that were found
+        again = _laid(laid, ruling, chain, laid.unit, min(between, 0.4 * laid.unit * chain.px_per_unit))
+        laid = laid if again is None else again
+    return _followed(laid, ruling, chain)
 
 
 def course_of(chain: Chain, offset: float) -> Combed:
@@ -164,7 +165,7 @@ def _laid(course: Combed, ruling: Ruling, chain: Chain, unit: float, reach: floa
     shifts = np.linspace(-steps * _FINE, steps * _FINE, 2 * steps + 1)
     half = max(_TEETH, round(_PIECE_PX / pitch)) // 2 if pitch < _PIECE_PX else 0
     bend = max(_BEND_PX, _SLOPES * max(1, half) * pitch)
-    cover = uniform_filter1d(ruling.cover, 3)  # so that thick lines count for more
+    cover = gaussian_filter1d(ruling.cover, 1.0)  # so that thick lines count for more
     each = np.interp(due[:, None] + shifts[None], np.arange(len(cover)), cover)
     paper = np.median(_around(cover, due, pitch), axis=1)
     pile: Float = uniform_filter1d(each - paper[:, None], 2 * half + 1, axis=0, mode="nearest")
@@ -210,7 +211,7 @@ def _peak(shifts: Float, pile: Float, k: int) -> float:
 
 def _heights(ruling: Ruling, due: Float, pitch: float) -> Float:
     """By how much single lines stand out where they are due (strip px), (L,)."""
-    cover = uniform_filter1d(ruling.cover, 3)
+    cover = gaussian_filter1d(ruling.cover, 1.0)
     near = np.linspace(-_NEAR, _NEAR, 7)
     here = np.interp(due[:, None] - ruling.top + near[None], np.arange(len(cover)), cover).max(axis=1)
     return np.asarray(here - np.median(_around(cover, due - ruling.top, pitch), axis=1), dtype=np.float64)
@@ -220,7 +221,7 @@ def _measured(ruling: Ruling, due: Float) -> Float:
     """Rows of single lines, (L,) strip px, at most 2 px from where they are due."""
     near = np.arange(-2.0, 2.01, _FINE)
     rows = np.arange(len(ruling.cover))
-    cover = np.interp(due[:, None] - ruling.top + near[None], rows, uniform_filter1d(ruling.cover, 3))
+    cover = np.interp(due[:, None] - ruling.top + near[None], rows, gaussian_filter1d(ruling.cover, 1.0))
     return np.array(
         [row + _peak(near, one, int(one.argmax())) for row, one in zip(due, list(cover), strict=True)]
     )

@@ -30,6 +30,8 @@ _SHORTEST = 0.5
 """Shortest body that is looked at, as multiple of the strip's width."""
 _LEAST = 0.5
 """Share of the figures that a course has which must be read."""
+_COMPLETED = 1.25
+"""Weight of chains with short figures completed, as multiple of that without, from which they are believed."""
 _HEARD = 8000
 """Rows over which a second column of figures is read."""
 _CONTRADICTED = 0.5
@@ -114,10 +116,11 @@ def _chains(
 
 
 def _likelier(figures: list[Figure], width: float) -> tuple[list[Chain], list[Figure]]:
-    """Chains of figures as they are read or with short ones completed, whichever explains more of them."""
+    """Chains of figures as they are read; with short ones completed where that explains many more of them."""
     whole = completed(figures, width)
-    ways = [(find_chains(of, width), of) for of in (figures, whole)]
-    return max(ways, key=lambda way: sum(chain.weight for chain in way[0] if _deep(chain)))
+    plain, more = find_chains(figures, width), find_chains(whole, width)
+    gained = sum(c.weight for c in more) > _COMPLETED * sum(c.weight for c in plain if _deep(c))
+    return (more, whole) if gained else (plain, figures)
 
 
 def _deep(chain: Chain) -> bool:

@@ -11,12 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import maximum_filter1d
 
 from logdigit.errors import RefusalError
 from logdigit.paper.comb import Combed, comb, course_of
 from logdigit.paper.figures import Chain
 from logdigit.paper.follow import count_lines, ticks_along, vouched, vouched_by_figures, without_strays
+from logdigit.paper.offset import offset_of
 from logdigit.paper.rules import Lines, Ruling, lines_in
 from logdigit.paper.ticks import smoothed, thinned, without_loose_ends
 from logdigit.types import Bool, Float
@@ -25,10 +25,6 @@ _STRAY_PX = 5.0
 """Rows by which the distance of a figure from its line may always differ from that of the others."""
 _HEAVY = 1.6
 """Strength of the lines of figures, as multiple of that of all, from which they are a class of their own."""
-_RIVAL = 0.8
-"""Height, as share of the highest, from which another distance of the figures is a rival."""
-_CENTRED = 0.65
-"""The same for figures that stand right on a line."""
 _LOOSE = 0.2
 """Deviation of figures from their course, in lines all alike, from which a figure may be its neighbour's."""
 _SEEN = 0.8
@@ -39,8 +35,6 @@ _EVEN = 1.0
 """and deviation of figures from their course, px, up to which there is no bend to show."""
 _STEADY = 0.12
 """Share of a line's distance by which the next one may stand off it, beyond the last figure."""
-_PILED = 0.3
-"""Cover of five rows, summed, by which the lines at figures stand out from the paper."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +78,7 @@ def register(chain: Chain, ruling: Ruling, offset: float | None = None) -> Regis
     if len(lines_in(ruling).rows) < 4:
         raise RefusalError("no lines of equal depth can be made out beside the figures")
     if offset is None:
-        offset = _offset(chain, ruling)
+        offset = offset_of(chain, ruling)
     combed = comb(chain, ruling, offset)
     if combed is not None and _told(combed, chain):
         return _by_comb(combed, chain, offset)
@@ -170,46 +164,6 @@ def _by_count(chain: Chain, ruling: Ruling, offset: float) -> Registered:
         float(np.sqrt(np.mean(np.square(misses)))),
         tuple((float(a), float(b)) for a, b in dropped if b > a),
     )
-
-
-def _offset(chain: Chain, ruling: Ruling) -> float:
-    """Rows from the middle of a figure to its line, alike for all figures of a chain.
-
-    Raises:
-        RefusalError: if two distances are about as likely.
-    """
-    tall = float(np.median([f.height for f in chain.figures]))
-    half = round(min(0.75 * chain.px_per_unit * chain.step, 5 * tall + 60))
-    if half < 8:
-        raise RefusalError("the depth figures stand too close for lines between them")
-    near = min(0.45 * chain.px_per_unit * chain.step, max(1.3 * tall, 40.0))
-    pile, count = np.zeros(2 * half + 1), 0
-    for row in chain.rows:
-        k = round(row) - ruling.top
-        if half <= k < len(ruling.cover) - half:
-            pile += np.convolve(ruling.cover[k - half : k + half + 1], np.ones(5), "same")
-            count += 1
-    if count < 3:
-        raise RefusalError("fewer than three depth figures lie inside the ruled paper")
-    pile /= count
-    pile -= np.median(pile)
-    shifts = np.arange(-half, half + 1)
-    peaks = np.flatnonzero((pile >= maximum_filter1d(pile, 9)) & (pile > 0.3 * pile.max()))
-    inside = peaks[np.abs(shifts[peaks]) <= near]
-    if not len(inside) or pile[inside].max() < _PILED:
-        raise RefusalError("the depth figures stand at no line of equal depth")
-    # of two lines as strong, a figure belongs to the one it stands nearer to, if that is plain
-    centred = np.abs(shifts[inside]) <= 0.15 * tall
-    strong = inside[pile[inside] >= np.where(centred, _CENTRED, _RIVAL) * pile[inside].max()]
-    best = int(min(strong, key=lambda k: abs(shifts[k])))
-    for rival in (int(k) for k in peaks if abs(shifts[k] - shifts[best]) > 8):
-        near_share = abs(shifts[best]) / abs(shifts[rival] - shifts[best])
-        if near_share > 0.36 and pile[rival] >= _RIVAL * pile[best]:
-            raise RefusalError(
-                f"the depth figures stand between two lines ({shifts[best]:+d} and {shifts[rival]:+d} px): "
-                "which one they name cannot be told"
-            )
-    return float(shifts[best])
 
 
 def _snapped(chain: Chain, lines: Lines, offset: float) -> tuple[Float, Float, Float]:

@@ -57,7 +57,7 @@ def rule(strip: Strip, column: Column, top: int, bottom: int, slope: float) -> R
         bottom: one past the last row.
         slope: of the body as a whole, near which that of each piece is looked for.
     """
-    cover = np.zeros(bottom - top)
+    pieces: list[tuple[int, int, int, Float, Float]] = []
     slopes: list[tuple[float, float]] = []
     steep = slope
     margin = 48
@@ -68,11 +68,14 @@ def rule(strip: Strip, column: Column, top: int, bottom: int, slope: float) -> R
         if not len(stripes):
             continue
         steep = _local_slope(stripes, offsets, slope, steep)
-        level = _levelled(stripes, offsets, steep)
-        cover[first - top : last - top] = level[first - lo : last - lo]
+        pieces.append((first, last, lo, stripes, offsets))
         slopes.append(((first + last) / 2, steep))
     course = np.array(slopes or [((top + bottom) / 2, slope)])
+    # a piece full of flat strokes has a slope of its own, unlike those before and after it
     course[:, 1] = median_filter(course[:, 1], 3, mode="nearest")
+    cover = np.zeros(bottom - top)
+    for (first, last, lo, stripes, offsets), level in zip(pieces, course[:, 1], strict=False):
+        cover[first - top : last - top] = _levelled(stripes, offsets, float(level))[first - lo : last - lo]
     return Ruling(top, cover, course)
 
 
