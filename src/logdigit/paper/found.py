@@ -31,7 +31,7 @@ _SHORTEST = 0.5
 _LEAST = 0.5
 """Share of the figures that a course has which must be read."""
 _COMPLETED = 1.25
-"""Weight of chains with short figures completed, as multiple of that without, from which they are believed."""
+"""Weight of chains with short figures completed, as multiple of that without, that makes them believed."""
 _HEARD = 8000
 """Rows over which a second column of figures is read."""
 _CONTRADICTED = 0.5
