@@ -80,18 +80,40 @@ def find_columns(words: Sequence[Word], width: int) -> list[Column]:
         words: of windows of one body, as ``sample_words`` gives them.
         width: of the strip, px.
     """
-    rest = completed([f for f in map(figure_of, words) if f is not None], width)
-    out: list[Column] = []
-    while rest and len(out) < _PLACES:
+    figures = [f for f in map(figure_of, words) if f is not None]
+    rest = completed(figures, width)
+    sure: list[Column] = []
+    weak: list[Column] = []
+    while rest and len(sure) + len(weak) < _PLACES:
         chain = best_chain(sorted((f for f in rest if f.value > 0), key=lambda f: f.row), width)
         group = list(chain.figures) if chain is not None else _heaviest(rest, width)
         if len(group) < 2:
             break
-        sizes = np.array([(f.width, f.height) for f in group])
-        wide, tall = (float(v) for v in np.percentile(sizes, 90, axis=0))
-        out.append(Column(tuple(sorted((f.row, f.x) for f in group)), wide, tall))
-        rest = [f for f in rest if abs(f.x - out[-1].x_at(f.row)) > max(wide, 0.02 * width)]
-    return out
+        column = _column(group)
+        (sure if chain is not None else weak).append(column)
+        rest = [f for f in rest if abs(f.x - column.x_at(f.row)) > max(column.width, 0.02 * width)]
+    aligned = _aligned(figures, width) if not sure else []
+    return [*sure, *([_column(aligned)] if aligned else []), *weak][:_PLACES]
+
+
+def _column(group: Sequence[Figure]) -> Column:
+    sizes = np.array([(f.width, f.height) for f in group])
+    wide, tall = (float(v) for v in np.percentile(sizes, 90, axis=0))
+    return Column(tuple(sorted((f.row, f.x) for f in group)), wide, tall)
+
+
+def _aligned(figures: Sequence[Figure], width: int) -> list[Figure]:
+    """Numbers above one another over more than the strip's width, a whole figure among them; else none.
+
+    Where most figures are printed short, those of a few samples do not tell what they are short for.
+    """
+    best: list[Figure] = []
+    for figure in (f for f in figures if f.digits >= 3):
+        group = [f for f in figures if abs(f.x - figure.x) < 0.012 * width]
+        span = max(f.row for f in group) - min(f.row for f in group)
+        if len(group) >= _ENOUGH and span > width and len(group) > len(best):
+            best = group
+    return best
 
 
 def rival(chain: Chain, figures: Sequence[Figure], column: Column, width: int) -> str | None:
@@ -135,10 +157,20 @@ def _heaviest(figures: Sequence[Figure], width: int) -> list[Figure]:
 
 
 def read_figures(
-    strip: Strip, column: Column, top: int, bottom: int, reader: Reader, turn: Turn = 0
+    strip: Strip, column: Column, top: int, bottom: int, reader: Reader, turn: Turn = 0, zoom: float = 1.0
 ) -> list[Figure]:
-    """Every number of a column between two rows, the paper turned by ``turn`` degrees first."""
-    zoom = zoom_of(strip)
+    """Every number of a column between two rows, the paper turned by ``turn`` degrees first.
+
+    Args:
+        strip: the scan.
+        column: where the figures stand.
+        top: first row.
+        bottom: one past the last row.
+        reader: as ``engine()`` gives it.
+        turn: degrees, clockwise.
+        zoom: beside that which suits most print; less of it smooths dirt away.
+    """
+    zoom *= zoom_of(strip)
     half = max(column.width, column.height * 0.8) * 0.7 + 0.01 * strip.width
     out: list[Figure] = []
     followed = dict(column.seen)
@@ -156,3 +188,12 @@ def read_figures(
         out += [f for f in found if not any(abs(f.row - g.row) < 6 and f.value == g.value for g in out[-6:])]
         followed |= {f.row: f.x for f in found if f.weight > 0.9 and f.digits > 2}
     return out
+
+
+def either(first: Sequence[Figure], second: Sequence[Figure]) -> list[Figure]:
+    """Figures of two readings, from top to bottom; of two at one place the one with more digits, or surer."""
+    out: list[Figure] = []
+    for figure in sorted([*first, *second], key=lambda f: (-f.digits, -f.weight)):
+        if not any(abs(f.row - figure.row) < 0.6 * max(f.height, figure.height) for f in out):
+            out.append(figure)
+    return sorted(out, key=lambda f: f.row)

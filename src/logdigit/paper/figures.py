@@ -109,8 +109,8 @@ def completed(figures: Sequence[Figure], width: float) -> list[Figure]:
             out.append(figure)
             continue
         beside = min(near, key=lambda w: abs(w.row - figure.row))
-        on = (figure.value - beside.value) % 100
-        value = beside.value + on if figure.row > beside.row else beside.value - (-on % 100)
+        on = (figure.value - beside.value - 1) % 100 + 1  # 00 is the next hundred, not this one
+        value = beside.value + (on if figure.row > beside.row else on - (200 if on == 100 else 100))
         out.append(replace(figure, value=value) if value > 0 else figure)
     return out
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from logdigit.errors import RefusalError
-from logdigit.paper.column import Column, find_columns, read_figures, rival, sample_words
+from logdigit.paper.column import Column, either, find_columns, read_figures, rival, sample_words
 from logdigit.paper.figures import MIN_CHAIN, Chain, Figure, completed, damaged, find_chains, longer
 from logdigit.paper.foundsection import Found, FoundSection, apart
 from logdigit.paper.layout import check_depths
@@ -32,6 +32,8 @@ _LEAST = 0.5
 """Share of the figures that a course has which must be read."""
 _COMPLETED = 1.25
 """Weight of chains with short figures completed, as multiple of that without, that makes them believed."""
+_SMOOTHER = 0.7
+"""Enlargement of figures that are read once more, beside that of the first time."""
 _HEARD = 8000
 """Rows over which a second column of figures is read."""
 _CONTRADICTED = 0.5
@@ -102,6 +104,9 @@ def _chains(
     for column in find_columns(sampled, strip.width):
         figures = read_figures(strip, column, top, bottom, reader)
         chains, figures = _likelier(figures, strip.width)
+        if not chains:
+            more = read_figures(strip, column, top, bottom, reader, zoom=_SMOOTHER)
+            chains, figures = _likelier(either(figures, more), strip.width)
         if _upwards(figures) and not _explained(chains, figures):
             # tall print is read as running down the paper; what runs up it must be turned the other way
             again = read_figures(strip, column, top, bottom, reader, 90)
