@@ -151,9 +151,11 @@ def _nothing(found: Found) -> str:
             "give --depth, --depth-unit and --curve, or --layout well.toml"
         )
     longest = max(found.refused, key=lambda item: item[1] - item[0])
+    said = f"depth cannot be registered: rows {longest[0]} to {longest[1]}: {longest[2]}"
     return (
-        f"depth cannot be registered: rows {longest[0]} to {longest[1]}: {longest[2]}; "
-        "give --depth ROW=DEPTH twice and --depth-unit, or --layout"
+        said
+        if "give --" in longest[2]
+        else f"{said}; give --depth ROW=DEPTH twice and --depth-unit, or --layout"
     )
 
 

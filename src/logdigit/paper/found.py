@@ -34,6 +34,8 @@ _COMPLETED = 1.25
 """Weight of chains with short figures completed, as multiple of that without, that makes them believed."""
 _SMOOTHER = 0.7
 """Enlargement of figures that are read once more, beside that of the first time."""
+_MANY = 5
+"""Figures of a chain among which a single whole one is enough."""
 _HEARD = 8000
 """Rows over which a second column of figures is read."""
 _CONTRADICTED = 0.5
@@ -129,8 +131,9 @@ def _likelier(figures: list[Figure], width: float) -> tuple[list[Chain], list[Fi
 
 
 def _deep(chain: Chain) -> bool:
-    """Whether a chain goes beyond two digits: figures of two may be the ends of longer ones."""
-    return any(figure.value >= 100 for figure in chain.figures)
+    """Whether whole figures tell where a chain is: two, or one among many short ones."""
+    whole = sum(figure.digits >= 3 for figure in chain.figures)
+    return whole >= 2 or (whole == 1 and len(chain.figures) >= _MANY)
 
 
 def _disagreeing(
