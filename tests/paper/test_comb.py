@@ -16,8 +16,9 @@ PITCH = 8.0  # px a depth unit
 TOP = 100
 
 
-def bent(depths: Float) -> Float:
+def bent(depths: Float | float) -> Float:
     """Rows of depths on paper that is stretched by up to 2 % and back again."""
+    depths = np.asarray(depths, dtype=np.float64)
     return np.asarray(TOP + 60 + PITCH * (depths - 1000) + 6.0 * np.sin(depths / 40.0), dtype=np.float64)
 
 
