@@ -27,6 +27,8 @@ _HEAVY = 1.6
 """Strength of the lines of figures, as multiple of that of all, from which they are a class of their own."""
 _LOOSE = 0.2
 """Deviation of figures from their course, in lines all alike, from which a figure may be its neighbour's."""
+_SMOOTH = 200.0
+"""Rows to either side over which a comb is smoothed: heavy lines and light ones lie half a pixel apart."""
 _SEEN = 0.8
 """Share of the lines of a comb, between the first and the last figure, that must be seen."""
 _DENSE = 60.0
@@ -96,7 +98,7 @@ def _by_comb(combed: Combed, chain: Chain, offset: float) -> Registered:
     ticks = list(zip(combed.rows.tolist(), combed.depths.tolist(), strict=True))
     inside = (combed.depths >= chain.depths[0]) & (combed.depths <= chain.depths[-1])
     return Registered(
-        tuple((round(r, 2), round(d, 6)) for r, d in thinned(ticks)),
+        tuple((round(r, 2), round(d, 6)) for r, d in thinned(smoothed(ticks, reach_px=_SMOOTH))),
         combed.unit,
         offset,
         ticks[0][0],
