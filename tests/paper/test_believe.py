@@ -7,6 +7,7 @@ from logdigit.paper.column import Column, rival
 from logdigit.paper.figures import Chain, Figure
 from logdigit.paper.foundsection import Found, FoundSection, apart
 from logdigit.paper.register import Registered
+from logdigit.paper.sections import pass_of
 from logdigit.paper.text import Word
 
 DPI = (200.0, 200.0)
@@ -79,3 +80,24 @@ def test_a_second_column_that_disagrees_is_heard() -> None:
     assert said is not None and "disagree" in said
     assert rival(main.chain, same.chain.figures, main.column, 1700) is None
     assert rival(main.chain, other.chain.figures[:2], main.column, 1700) is None
+
+
+def test_a_title_makes_a_repeat_and_a_remark_does_not() -> None:
+    main, other = section(3000, 3400, 10.0), section(3300, 3400, 10.0, top=6000)
+
+    def passes(title: str, *sections: FoundSection) -> list[str]:
+        words = [Word(title, 0.98, 400, s.top - 300, 800, s.top - 270) for s in sections[-1:]]
+        return [pass_of(s, sections, words) for s in sections]
+
+    assert passes(
+        "REPEAT SECTION  SCALE 1:240", section(3000, 3100, 10.0), section(5000, 5400, 4.0, top=6000)
+    ) == [
+        "main",
+        "repeat",
+    ]
+    assert passes("REPEAT RECORDED AS REQUESTED.", main, section(5000, 5400, 4.0, top=6000)) == [
+        "main",
+        "main",
+    ]
+    assert passes("REPEAT SECTION", main) == ["main"]
+    assert passes("", main, other) == ["main", "repeat"]

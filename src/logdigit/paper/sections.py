@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,6 +16,9 @@ from logdigit.paper.text import Word
 from logdigit.paper.together import seams
 from logdigit.paper.tracks import FoundTrack
 from logdigit.types import DepthUnit, Float, PassName
+
+_REPEAT = re.compile(r"\W*REPEAT(?:\W+(?:SECTION|PASS|LOG|RUN|FILE|ANALYSIS|SURVEY|CURVES?)\b.*)?\W*$")
+"""A title; not a remark: REPEAT RECORDED AS REQUESTED."""
 
 
 def edge_at(edge: tuple[tuple[float, float], ...], row: float) -> float:
@@ -100,9 +104,12 @@ def _along(rows: Float) -> Float:
 
 
 def pass_of(section: FoundSection, sections: Sequence[FoundSection], words: Sequence[Word]) -> PassName:
-    """Repeat where the strip says so, or where a longer section of this scale holds most of it."""
+    """Repeat where the strip says so, or where a longer section of this scale holds most of it.
+
+    What stands alone on its strip is the main pass.
+    """
     heading = [w for w in words if section.top - 900 < w.y < section.top]
-    if any("REPEAT" in w.text.upper() for w in heading):
+    if len(sections) > 1 and any(_REPEAT.match(w.text.upper()) for w in heading):
         return "repeat"
     if any("CALIBRATION" in w.text.upper() and "SUMMARY" not in w.text.upper() for w in heading):
         return "main" if section.bottom - section.top > 3000 else "calibration"
