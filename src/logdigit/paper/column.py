@@ -58,7 +58,8 @@ def sample_words(strip: Strip, top: int, bottom: int, reader: Reader) -> list[Wo
     rounds = [(shares, 0.8)]
     if 2 * count * height <= bottom - top:
         rounds.append((np.arange(1, count) / count, 1.0))  # between the first, and closer
-    rounds.append((shares, 1.3))  # small print
+    if bottom - top > 2 * strip.width:  # what is shorter is a heading more often than a log
+        rounds.append((shares, 1.3))  # small print
     words: list[Word] = []
     for middles, zoom in rounds:
         for share in sorted(middles, key=lambda s: abs(s - 0.5)):
