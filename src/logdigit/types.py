@@ -156,6 +156,23 @@ class Strip:
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
+def along(at: Float, xs: Float, ys: Float) -> Float:
+    """Piecewise linear through knots, like ``np.interp``, but extrapolated by the outer segments.
+
+    Args:
+        at: any shape.
+        xs: (K,), increasing, K >= 2.
+        ys: (K,).
+
+    >>> along(np.array([-1.0, 0.5, 3.0]), np.array([0.0, 1.0, 2.0]), np.array([0.0, 10.0, 30.0])).tolist()
+    [-10.0, 5.0, 50.0]
+    """
+    at = np.asarray(at, dtype=np.float64)
+    k = np.clip(np.searchsorted(xs, at, side="right") - 1, 0, len(xs) - 2)
+    out: Float = ys[k] + (at - xs[k]) * (ys[k + 1] - ys[k]) / (xs[k + 1] - xs[k])
+    return out
+
+
 @dataclass(frozen=True)
 class Geometry:
     """The straight frame laid over the strip, with the coordinate mapping in both directions.
@@ -194,11 +211,7 @@ class Geometry:
         return int(self.rows[-1]) + 1
 
     def _at(self, y: Float, values: Float) -> Float:
-        """Piecewise linear, extrapolated by the outer segments."""
-        k = np.clip(np.searchsorted(self.rows, y, side="right") - 1, 0, len(self.rows) - 2)
-        t = (y - self.rows[k]) / (self.rows[k + 1] - self.rows[k])
-        out: Float = values[k] + t * (values[k + 1] - values[k])
-        return out
+        return along(y, self.rows, values)
 
     def to_strip(self, x: Float, y: Float) -> tuple[Float, Float]:
         """Straight (x, y) px, any matching shapes, to strip (x, y) px."""
@@ -234,19 +247,13 @@ class DepthScale:
     unit: DepthUnit
     rms: float
 
-    def _map(self, values: Float, xs: Float, ys: Float) -> Float:
-        values = np.asarray(values, dtype=np.float64)
-        k = np.clip(np.searchsorted(xs, values, side="right") - 1, 0, len(xs) - 2)
-        out: Float = ys[k] + (values - xs[k]) * (ys[k + 1] - ys[k]) / (xs[k + 1] - xs[k])
-        return out
-
     def to_depth(self, rows: Float) -> Float:
         """Depth at straight rows (any shape)."""
-        return self._map(rows, self.rows, self.depths)
+        return along(rows, self.rows, self.depths)
 
     def to_row(self, depths: Float) -> Float:
         """Straight row at depths (any shape)."""
-        return self._map(depths, self.depths, self.rows)
+        return along(depths, self.depths, self.rows)
 
 
 @dataclass(frozen=True)

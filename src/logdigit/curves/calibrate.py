@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from logdigit.types import Float, ScaleKind, ValueScale
+from logdigit.types import Float, ScaleKind, ValueScale, along
 
 
 def _forward(kind: ScaleKind, value: Float) -> Float:
@@ -25,13 +25,6 @@ def _backward(kind: ScaleKind, g: Float) -> Float:
         if kind == "log":
             return np.asarray(10.0**g)
         return 1.0 / g if kind == "hyperbolic" else g
-
-
-def _segments(at: Float, xs: Float, ys: Float) -> Float:
-    """Piecewise linear through (xs, ys), xs increasing, extrapolated by the outer segments."""
-    k = np.clip(np.searchsorted(xs, at, side="right") - 1, 0, len(xs) - 2)
-    out: Float = ys[k] + (at - xs[k]) * (ys[k + 1] - ys[k]) / (xs[k + 1] - xs[k])
-    return out
 
 
 def _anchors(scale: ValueScale) -> tuple[Float, Float]:
@@ -49,8 +42,8 @@ def to_value(scale: ValueScale, u: Float, turns: Float | int = 0) -> Float:
     [2.0]
     """
     xs, ys = _anchors(scale)
-    ends = _segments(np.array([0.0, 1.0]), xs, ys)
-    g = _segments(np.asarray(u, dtype=np.float64), xs, ys) + np.asarray(turns) * (ends[1] - ends[0])
+    ends = along(np.array([0.0, 1.0]), xs, ys)
+    g = along(np.asarray(u, dtype=np.float64), xs, ys) + np.asarray(turns) * (ends[1] - ends[0])
     return _backward(scale.kind, g)
 
 
@@ -62,4 +55,4 @@ def to_position(scale: ValueScale, value: Float) -> Float:
     xs, ys = _anchors(scale)
     if ys[0] > ys[-1]:
         xs, ys = xs[::-1], ys[::-1]
-    return _segments(_forward(scale.kind, np.asarray(value, dtype=np.float64)), ys, xs)
+    return along(_forward(scale.kind, np.asarray(value, dtype=np.float64)), ys, xs)

@@ -16,8 +16,8 @@ MET_PX = 6.0
 """Strokes nearer than this touch: a pen is 2 to 4 px wide."""
 NEAR = 10
 """Rows on either side within which strokes that touch make a reading doubtful."""
-UNSURE = 0.6
-"""Confidence below which it is."""
+UNSURE = 0.9
+"""Confidence below which it is: what is not called sure."""
 TOGETHER: dict[DepthUnit, float] = {"FT": 20.0, "M": 6.0}
 """Depth over which ..."""
 DOUBTFUL = 0.5

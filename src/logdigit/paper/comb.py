@@ -16,13 +16,9 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 
 from logdigit.paper.figures import Chain
-from logdigit.paper.rules import Ruling
-from logdigit.types import Bool, Float
+from logdigit.paper.rules import FINEST_PX, UNITS, Ruling
+from logdigit.types import Bool, Float, along
 
-UNITS = (0.2, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0)
-"""Depth units from one line to the next."""
-FINEST_PX = 7.0
-"""Lines nearer than this run into each other."""
 _ALIKE = 0.75
 """Height of finer lines, as share of the coarser ones', from which a figure could stand at either."""
 _THERE = 0.85
@@ -86,9 +82,7 @@ class Combed:
 
     def at(self, depths: Float) -> Float:
         """Rows of depths, extrapolated by the outer lines."""
-        k = np.clip(np.searchsorted(self.depths, depths, side="right") - 1, 0, len(self.depths) - 2)
-        share = (depths - self.depths[k]) / (self.depths[k + 1] - self.depths[k])
-        return np.asarray(self.rows[k] + share * (self.rows[k + 1] - self.rows[k]), dtype=np.float64)
+        return along(depths, self.depths, self.rows)
 
 
 def comb(chain: Chain, ruling: Ruling, offset: float) -> Combed | None:

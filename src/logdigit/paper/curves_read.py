@@ -14,7 +14,7 @@ from logdigit.paper.mnemonics import (
     unit_of,
     without_unit,
 )
-from logdigit.paper.readcurve import Block, ReadCurve
+from logdigit.paper.readcurve import Block, ReadCurve, one_line
 from logdigit.paper.relative import relative_scales
 from logdigit.paper.samples import sample_in
 from logdigit.paper.scales import ScaleRow, lines_of_numbers, round_scale, scale_rows, texts_about
@@ -111,7 +111,7 @@ def _bare(
         over = next((edge for edge in edges if edge[0] < word.x < edge[1]), None)
         if measurement is not None and over is not None and measurement.mnemonic not in known:
             known.add(measurement.mnemonic)
-            curve = CurveSpec(measurement.mnemonic, (), printed=_one_line(word.text))
+            curve = CurveSpec(measurement.mnemonic, (), printed=one_line(word.text))
             out.append(ReadCurve(*over, curve, word.y, {"mnemonic": ("read", round(word.confidence, 2))}))
     return out
 
@@ -153,7 +153,7 @@ def _curve(
         mnemonic=mnemonic,
         scales=(ValueScale(((0.0, row.values[0]), (1.0, row.values[1])), kind),),
         unit=printed_unit or usual,
-        printed=_one_line(word.text),
+        printed=one_line(word.text),
         style="solid" if sample is None else sample.style,
         colour=None if sample is None else sample.colour,
     )
@@ -182,11 +182,6 @@ def _usual_unit(measurement: Measurement, values: tuple[float, float], words: Se
         radium = any(re.search(r"RADIUM|MICROGRAM|RA[ -]?EQ", w.text.upper()) for w in words)
         return "UGRA/T" if radium else ""
     return measurement.unit
-
-
-def _one_line(text: str) -> str:
-    """Printed text as LAS can hold it."""
-    return " ".join(text.encode("ascii", "ignore").decode().split())
 
 
 def _plausible(measurement: Measurement, values: tuple[float, float]) -> bool:

@@ -6,13 +6,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from logdigit.paper.rules import Lines
+from logdigit.paper.rules import FINEST_PX, UNITS, Lines
 from logdigit.types import Bool, Float
 
-_UNITS = (0.2, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0)
-"""Depth units from one line to the next."""
-_FINEST_PX = 7.0
-"""Lines nearer than this run into each other."""
 _OFF_PX = 4.0
 """Rows by which a line may stand off its place, beside a share of the pitch; farther is a finer line."""
 _HOLE = 3.5
@@ -29,8 +25,8 @@ def count_lines(
     Returns:
         Unit (0 where there is none), ticks, intervals in which lines could be counted, those that agree.
     """
-    for unit in _UNITS:
-        if pitch * unit < _FINEST_PX or unit > np.diff(depths).min():
+    for unit in UNITS:
+        if pitch * unit < FINEST_PX or unit > np.diff(depths).min():
             continue
         ticks, counted, agreed = ticks_along(rows, depths, lines, unit)
         if counted >= max(2, 0.5 * (len(rows) - 1)) and agreed >= 0.75 * counted:

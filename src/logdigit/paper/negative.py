@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from logdigit.paper.derived import DerivedPage
 from logdigit.types import Page, UInt8
 
 _SHARES = (0.15, 0.35, 0.5, 0.65, 0.85)
@@ -17,10 +18,8 @@ _LEAST, _MOST = 0.7, 0.985
 
 
 @dataclass(frozen=True)
-class NegativePage:
+class NegativePage(DerivedPage):
     """A page with black and white exchanged."""
-
-    page: Page
 
     @property
     def height(self) -> int:
@@ -31,21 +30,6 @@ class NegativePage:
     def width(self) -> int:
         """Columns, px."""
         return self.page.width
-
-    @property
-    def dpi(self) -> tuple[float, float] | None:
-        """Tagged resolution (x, y)."""
-        return self.page.dpi
-
-    @property
-    def source(self) -> str:
-        """Path of the file."""
-        return self.page.source
-
-    @property
-    def index(self) -> int:
-        """Number of the image in its file, from 0."""
-        return self.page.index
 
     def read(self, top: int, bottom: int) -> UInt8:
         """Rows ``top`` to ``bottom``, as the protocol ``Page`` says."""

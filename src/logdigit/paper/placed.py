@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from logdigit.types import Float, Page, UInt8
+from logdigit.paper.derived import DerivedPage
+from logdigit.paper.raster import check_rows
+from logdigit.types import Float, UInt8
 
 _PAPER = 255
 _INK = 140
@@ -16,7 +18,7 @@ _INK = 140
 
 
 @dataclass(frozen=True)
-class PlacedPage:
+class PlacedPage(DerivedPage):
     """The part of a page that the strip shows, as a page of its own.
 
     Its row 0 is row ``top`` of the strip, its column 0 that of the strip. Px are copied where the page lies
@@ -31,27 +33,11 @@ class PlacedPage:
         two_levels: whether the page is black and white only; what is resampled then is so too.
     """
 
-    page: Page
     top: int
     height: int
     width: int
     matrix: Float = field(repr=False, compare=False)
     two_levels: bool = False
-
-    @property
-    def dpi(self) -> tuple[float, float] | None:
-        """Tagged resolution of the page."""
-        return self.page.dpi
-
-    @property
-    def source(self) -> str:
-        """Path of the file."""
-        return self.page.source
-
-    @property
-    def index(self) -> int:
-        """Number of the image in its file."""
-        return self.page.index
 
     @property
     def shift(self) -> tuple[int, int] | None:
@@ -64,8 +50,7 @@ class PlacedPage:
         Raises:
             ValueError: if the rows are not inside it.
         """
-        if not 0 <= top < bottom <= self.height:
-            raise ValueError(f"rows {top} to {bottom} are not inside a page of {self.height} rows")
+        check_rows(self, top, bottom)
         shift = self.shift
         if shift is not None:
             return self._shifted(self.top + top, self.top + bottom, *shift)

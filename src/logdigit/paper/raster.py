@@ -20,7 +20,7 @@ from PIL import Image, UnidentifiedImageError
 
 from logdigit.errors import ScanError
 from logdigit.paper.tiff import plausible_dpi
-from logdigit.types import UInt8
+from logdigit.types import Page, UInt8
 
 CHUNK_ROWS = 1024
 KEPT_CHUNKS = 4
@@ -200,7 +200,7 @@ class ArrayPage:
         return self.pixels[top:bottom].copy()
 
 
-def check_rows(page: VipsPage | ArrayPage, top: int, bottom: int) -> None:
+def check_rows(page: Page, top: int, bottom: int) -> None:
     """Refuse rows outside the page, which is a mistake of the caller, not of the file."""
     if not 0 <= top < bottom <= page.height:
         raise ValueError(f"rows {top} to {bottom} are not inside a page of {page.height} rows")

@@ -33,3 +33,12 @@ class Block:
     curves: tuple[ReadCurve, ...]
     left_out: tuple[str, ...]
     bare: tuple[ReadCurve, ...] = ()
+
+
+def one_line(text: str) -> str:
+    """Printed text as LAS can hold it.
+
+    >>> one_line("Gamma  Ray°")
+    'Gamma Ray'
+    """
+    return " ".join(text.encode("ascii", "ignore").decode().split())

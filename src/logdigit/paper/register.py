@@ -77,14 +77,15 @@ def register(chain: Chain, ruling: Ruling, offset: float | None = None) -> Regis
     Raises:
         RefusalError: naming what is in doubt.
     """
-    if len(lines_in(ruling).rows) < 4:
+    lines = lines_in(ruling)
+    if len(lines.rows) < 4:
         raise RefusalError("no lines of equal depth can be made out beside the figures")
     if offset is None:
         offset = offset_of(chain, ruling)
     combed = comb(chain, ruling, offset)
     if combed is not None and _told(combed, chain):
         return _by_comb(combed, chain, offset)
-    return _by_count(chain, ruling, offset)
+    return _by_count(chain, ruling, lines, offset)
 
 
 def _told(combed: Combed, chain: Chain) -> bool:
@@ -109,13 +110,12 @@ def _by_comb(combed: Combed, chain: Chain, offset: float) -> Registered:
     )
 
 
-def _by_count(chain: Chain, ruling: Ruling, offset: float) -> Registered:
+def _by_count(chain: Chain, ruling: Ruling, lines: Lines, offset: float) -> Registered:
     """Follow and count the lines from figure to figure: on paper too uneven for a comb.
 
     Raises:
         RefusalError: naming what is in doubt.
     """
-    lines = lines_in(ruling)
     rows, depths, misses = _snapped(chain, lines, offset)
     share = len(rows) / len(chain.figures)
     if len(rows) < 3 or share < 0.6:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from logdigit.paper.mnemonics import can_be_in, measurement_of, unit_of, without_unit
-from logdigit.paper.readcurve import ReadCurve
+from logdigit.paper.readcurve import ReadCurve, one_line
 from logdigit.paper.samples import sample_in
 from logdigit.paper.text import Word
 from logdigit.types import Box, CurveSpec, Strip, ValueScale
@@ -79,7 +79,7 @@ def _curve(
         measurement.mnemonic,
         (ValueScale(((0.0, 0.0), (1.0, division * len(gaps))), "relative"),),
         unit=unit,
-        printed=" ".join(name.text.encode("ascii", "ignore").decode().split()),
+        printed=one_line(name.text),
         style="solid" if sample is None else sample.style,
         colour=None if sample is None else sample.colour,
     )

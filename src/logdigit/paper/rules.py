@@ -18,6 +18,10 @@ from logdigit.paper.column import Column
 from logdigit.paper.skew import ink_mask
 from logdigit.types import Float, Strip, UInt8
 
+UNITS = (0.2, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0)
+"""Depth units from one line to the next."""
+FINEST_PX = 7.0
+"""Lines nearer than this run into each other."""
 _PIECE = 1536
 _STRIPE = 48
 """Columns of one stripe, which is shifted as a whole, px."""
