@@ -87,6 +87,14 @@ def test_turns_are_set_or_added(turns: int | None, add: int, value: float) -> No
     np.testing.assert_allclose(curve.value, np.where(between(curve, 105.0, 110.0), value, 225.0))
 
 
+def test_what_does_not_wrap_is_turned_on_its_whole_scale() -> None:
+    uneven = CurveSpec("TEMP", (ValueScale(((0.0, 0.0), (0.5, 10.0), (1.0, 100.0))),))
+    turns = Fix("turns", ("TEMP",), (105.0, 110.0), 1)
+    section = Section(Box(0, 0, 300, 300), (Track(100.0, 200.0, (uneven,)),), DEPTH, fixes=(turns,))
+    curve = read(section, {"TEMP": a_trace(125.0)})["TEMP"]
+    np.testing.assert_allclose(curve.value, np.where(between(curve, 105.0, 110.0), 105.0, 5.0))
+
+
 def test_points_are_drawn_straight_on_paper_and_exactly_as_given() -> None:
     points = ((103.3, 20.0), (110.0, 160.0), (112.0, 7.7))
     log = ((104.0, 1.0), (106.0, 100.0))

@@ -45,15 +45,22 @@ class _Rows:
     depth: DepthScale
 
     def calibrate(
-        self, u: Float, confidence: Float, spec: CurveSpec, scale: ValueScale, index: Float
+        self,
+        u: Float,
+        confidence: Float,
+        spec: CurveSpec,
+        scale: ValueScale,
+        index: Float,
+        turned: bool = False,
     ) -> tuple[Float, Float]:
         """Values and confidence (N,) at depths ``index`` of positions and confidence (H,) on a scale.
 
-        NaN (and 0) where there is no ink and outside the first and last reading.
+        What lies beyond the edges is the scale once more for a curve that wraps, or is ``turned`` by hand;
+        else the scale goes on as it ends. NaN (and 0) where there is no ink and outside the first and last reading.
         """
         rows = self.top + np.arange(len(u), dtype=np.float64)
         at = at_depths(rows, u, self.depth, index)
-        turns = np.floor(np.nan_to_num(at)) if spec.wraps else np.zeros(len(at))
+        turns = np.floor(np.nan_to_num(at)) if spec.wraps or turned else np.zeros(len(at))
         value = to_value(scale, at - turns, turns)
         value[~np.isfinite(value)] = np.nan  # a hyperbolic scale is infinite where its conductivity is 0
         if spec.valid is not None:
@@ -104,7 +111,8 @@ def combine(parts: Sequence[Traced], index: Float, strokes: bool = False) -> Com
                 mine = [pen for pen in pens if pen.curve == number]
                 levels = together(spec, track, mine, part.traces)
                 rows = _Rows(part.traces[spec.mnemonic].top, part.section.depth)
-                read = rows.calibrate(levels.u, levels.confidence, spec, spec.scales[0], index)
+                turned = len(mine) == 1 and bool(part.traces[spec.mnemonic].turns.any())
+                read = rows.calibrate(levels.u, levels.confidence, spec, spec.scales[0], index, turned)
                 read_points(part.section, spec, *read, index)
                 log.add(spec.mnemonic, spec, spec.printed, read, part)
                 findings += _doubts(spec.mnemonic, levels, rows)
