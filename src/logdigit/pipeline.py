@@ -136,6 +136,7 @@ def write(
 ) -> list[Path]:
     """Write results; several logs become ``well.1.las``, ``well.2.las``, ... Returns what was written."""
     written: list[Path] = []
+    strip = None if overlay is None else stitch(open_pages(scans))
     for number, result in enumerate(results, 1):
         tag = f".{number}" if len(results) > 1 else ""
         path = _tagged(las, tag)
@@ -144,8 +145,7 @@ def write(
         if csv is not None:
             write_csv(_tagged(csv, tag), result.log, confidence=confidence, overwrite=overwrite)
             written.append(_tagged(csv, tag))
-        if overlay is not None:
-            strip = stitch(open_pages(scans))
+        if overlay is not None and strip is not None:
             chosen = {key: trace for key, trace in result.traces.items() if key[0] in result.sections}
             written += write_overlay(_tagged(overlay, tag), strip, result.layout, chosen, overwrite=overwrite)
     return written

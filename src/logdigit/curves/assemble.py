@@ -56,7 +56,8 @@ class _Rows:
         """Values and confidence (N,) at depths ``index`` of positions and confidence (H,) on a scale.
 
         What lies beyond the edges is the scale once more for a curve that wraps, or is ``turned`` by hand;
-        else the scale goes on as it ends. NaN (and 0) where there is no ink and outside the first and last reading.
+        else the scale goes on as it ends. NaN (and 0) where there is no ink and outside the first and last
+        reading.
         """
         rows = self.top + np.arange(len(u), dtype=np.float64)
         at = at_depths(rows, u, self.depth, index)
