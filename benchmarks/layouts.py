@@ -21,8 +21,9 @@ import numpy as np
 from logdigit.errors import LogdigitError
 from logdigit.options import DigitiseOptions
 from logdigit.paper.given import find_on_page
+from logdigit.paper.layout import edge_mean
 from logdigit.paper.page import open_pages
-from logdigit.paper.spec import LayoutFile, SectionFile, edge_x, read_layout
+from logdigit.paper.spec import LayoutFile, SectionFile, Skew, edge_x, read_layout
 from logdigit.paper.stitch import stitch
 from logdigit.types import CurveSpec, DepthUnit, Float
 
@@ -129,15 +130,25 @@ def _partner(section: SectionFile, sections: Sequence[SectionFile]) -> int | Non
     return k if shared[k] > 0 else None
 
 
-def _errors(found: SectionFile, skew: float, truth: SectionFile, true_skew: float) -> tuple[Float, Float]:
-    """Depth errors, depth units, and row errors, px, at the rows of both, at the found ticks' x."""
+def _errors(found: SectionFile, skew: Skew, truth: SectionFile, true_skew: Skew) -> tuple[Float, Float]:
+    """Depth errors, depth units, and row errors, px, at the rows of both: at the ticks and both borders."""
     first, last = max(found.rows[0], truth.rows[0]), min(found.rows[1], truth.rows[1])
     rows = np.linspace(first, last - 1, max(2, (last - first) // 4))
-    x = found.ticks_x or 0.0
-    lean = np.tan(np.radians(true_skew)) * (x - (truth.ticks_x if truth.ticks_x is not None else x))
-    has, due = _depths(found, rows), _depths(truth, rows - lean)
+    edges = [edge_mean(edge) for track in truth.tracks for edge in (track.left, track.right)]
+    ticks_x = found.ticks_x or 0.0
+    has, due = [], []
+    for x in (ticks_x, min(edges, default=ticks_x), max(edges, default=ticks_x)):
+        has.append(_depths(found, rows - _slope(skew, rows) * (x - ticks_x)))
+        middle = truth.ticks_x if truth.ticks_x is not None else x
+        due.append(_depths(truth, rows - _slope(true_skew, rows) * (x - middle)))
     pitch = (truth.ticks[-1][0] - truth.ticks[0][0]) / (truth.ticks[-1][1] - truth.ticks[0][1])
-    return has - due, (has - due) * pitch
+    off = np.concatenate(has) - np.concatenate(due)
+    return off, off * pitch
+
+
+def _slope(skew: Skew, rows: Float) -> Float:
+    """Rise of the lines of equal depth, px down per px to the right."""
+    return np.asarray(np.tan(np.radians([edge_x(skew, row) for row in rows])))
 
 
 def _depths(section: SectionFile, rows: Float) -> Float:

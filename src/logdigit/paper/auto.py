@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from logdigit.errors import RefusalError
 from logdigit.paper.believe import believed, enough
 from logdigit.paper.blocks import REACH, below_top, find_blocks
 from logdigit.paper.depthunit import depth_unit_of, unit_above
+from logdigit.paper.drift import drifting_skew
 from logdigit.paper.found import UNREADABLE, Progress, find_sections, given_section
 from logdigit.paper.foundsection import Found, FoundSection
 from logdigit.paper.header import read_header
@@ -22,7 +21,7 @@ from logdigit.paper.heading import read_region
 from logdigit.paper.nominal import nominal_of, paper_dpi
 from logdigit.paper.readcurve import Block
 from logdigit.paper.sections import pass_of, section_file
-from logdigit.paper.spec import LayoutFile
+from logdigit.paper.spec import LayoutFile, Skew
 from logdigit.paper.text import Reader, Word
 from logdigit.paper.upside import upside_down
 from logdigit.types import DepthUnit, Finding, Origin, Strip
@@ -124,7 +123,7 @@ def find_layout(
     layout = LayoutFile(
         tuple(files),
         {name: item.text for name, item in header.items()},
-        _skew(sections) if skew_deg is None else skew_deg,
+        _skew(strip, sections) if skew_deg is None else skew_deg,
         (round(paper[0], 1), round(paper[1], 1)),
         "the scan",
         ("tracks", "skew_deg"),
@@ -135,11 +134,10 @@ def find_layout(
     )
 
 
-def _skew(sections: Sequence[FoundSection]) -> float:
-    """Skew of the strip, degrees: that of the longest section at the largest depth scale."""
-    largest = max(s.px_per_unit for s in sections)
-    main = max(sections, key=lambda s: (s.px_per_unit > 0.8 * largest, s.bottom - s.top))
-    return round(float(np.degrees(np.arctan(main.slope))), 4)
+def _skew(strip: Strip, sections: Sequence[FoundSection]) -> Skew:
+    """Skew along the strip, degrees."""
+    rows = [(section.top, section.bottom) for section in sections]
+    return drifting_skew(strip, rows, [section.slope for section in sections]) or 0.0
 
 
 def _nothing(found: Found) -> str:

@@ -14,12 +14,14 @@ import numpy as np
 
 from logdigit.errors import LayoutError, RefusalError
 from logdigit.paper.curvespec import parse_curve
+from logdigit.paper.drift import drifting_skew
 from logdigit.paper.fields import depth_unit
 from logdigit.paper.skew import find_skew
 from logdigit.paper.spec import (
     Edge,
     LayoutFile,
     SectionFile,
+    Skew,
     TrackFile,
     edge_x,
 )
@@ -78,13 +80,10 @@ def edge_mean(edge: Edge) -> float:
     return edge if isinstance(edge, float) else float(np.mean([x for _, x in edge]))
 
 
-def _skew_of(strip: Strip, sections: Sequence[SectionFile]) -> tuple[float, tuple[Origin, float]]:
-    """Skew in degrees of the longest section, and where it came from; 0 where nothing shows it."""
-    longest = max(sections, key=lambda section: section.rows[1] - section.rows[0])
-    slope = find_skew(strip, *longest.rows)
-    if slope is None:
-        return 0.0, ("assumed", 0.3)
-    return float(np.degrees(np.arctan(slope))), ("read", 0.9)
+def _skew_of(strip: Strip, sections: Sequence[SectionFile]) -> tuple[Skew, tuple[Origin, float]]:
+    """Skew in degrees along the sections, and where it came from; 0 where nothing shows it."""
+    skew = drifting_skew(strip, [section.rows for section in sections])
+    return (0.0, ("assumed", 0.3)) if skew is None else (skew, ("read", 0.9))
 
 
 def _check_inside(strip: Strip, section: SectionFile, place: str) -> None:

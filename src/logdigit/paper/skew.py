@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import cv2
 import numpy as np
+from scipy.ndimage import gaussian_filter1d
 
 from logdigit.types import Float, Strip, UInt8
 
@@ -15,6 +16,8 @@ _BLOCKS, _ROWS = 16, 480
 _CONTRAST = 25
 """Grey levels by which a grid line is darker than its surroundings, at least."""
 _STRIPES = 32
+_BLUR = 1.0
+"""Rows (sigma)."""
 
 
 def ink_mask(pixels: UInt8) -> UInt8:
@@ -68,6 +71,8 @@ def find_skew(strip: Strip, top: int, bottom: int) -> float | None:
 def pile(ink: UInt8, slopes: Float) -> Float:
     """How sharply ink piles up into rows when it is sheared by each slope, (len(slopes),)."""
     profiles, offsets = _stripes(ink)
+    # shifted by part of a row a profile is blurred; were it not blurred before, no shift at all would win
+    profiles = gaussian_filter1d(profiles, _BLUR, axis=1)
     return np.array([np.square(np.diff(_sheared(profiles, offsets, s).sum(axis=0))).sum() for s in slopes])
 
 

@@ -27,6 +27,8 @@ from logdigit.types import Box, CurveSpec, DepthUnit, Fix, Origin, PassName
 VERSION = 1
 Edge = float | tuple[tuple[float, float], ...]
 """A track edge: x px, or (row, x) points where it leans."""
+Skew = float | tuple[tuple[float, float], ...]
+"""Degrees, or (row, degrees) points where it drifts; rows at the middle of the strip."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class LayoutFile:
     Attributes:
         sections: one or more.
         header: ~Well and ~Parameter items.
-        skew_deg: None where the file leaves it to be found on the page.
+        skew_deg: degrees, or (row, degrees) where it drifts; None where the file leaves it to be found.
         dpi: true resolution (x, y); None where the file leaves it open.
         source: path of the file, or the options it was made from.
         found: fields that were found on the page rather than declared (skew_deg, tracks).
@@ -87,7 +89,7 @@ class LayoutFile:
 
     sections: tuple[SectionFile, ...]
     header: Mapping[str, str] = field(default_factory=dict)
-    skew_deg: float | None = None
+    skew_deg: Skew | None = None
     dpi: tuple[float, float] | None = None
     source: str = field(default="", compare=False)
     found: tuple[str, ...] = field(default=(), compare=False)
@@ -122,7 +124,7 @@ def _layout(top: Fields, source: str) -> LayoutFile:
     log = top.table("log")
     geometry = top.table("geometry")
     geometry.only("skew_deg", "dpi")
-    skew = geometry.optional_number("skew_deg")
+    skew = _course(geometry, "skew_deg", "degrees", "drifting skew") if "skew_deg" in geometry.data else None
     dpi = geometry.pair("dpi")
     if dpi is not None and min(dpi) <= 0:
         raise geometry.error(f"dpi = [{dpi[0]:g}, {dpi[1]:g}]: both must be positive")
@@ -246,11 +248,16 @@ def _apart(left: Edge, right: Edge) -> bool:
 def _edge(here: Fields, key: str) -> Edge:
     if key not in here.data:
         raise here.error(f"{key} is missing; give its x in px, or [[row, x], ...] where it leans")
+    return _course(here, key, "x", "leaning edge")
+
+
+def _course(here: Fields, key: str, value: str, name: str) -> float | tuple[tuple[float, float], ...]:
+    """One number, or [[row, value], ...] where it changes along the strip."""
     if not isinstance(here.data[key], list):
         return here.number(key)
     points = here.points(key)
     if len(points) < 2 or any(b[0] <= a[0] for a, b in pairwise(points)):
-        raise here.error(f"{key} as a leaning edge needs two or more [row, x] with increasing rows")
+        raise here.error(f"{key} as a {name} needs two or more [row, {value}] with increasing rows")
     return points
 
 
@@ -265,7 +272,9 @@ def write_layout(path: Path, layout: LayoutFile) -> None:
     document["version"] = VERSION
     if layout.header:
         document["log"] = dict(layout.header)
-    geometry: dict[str, Any] = {} if layout.skew_deg is None else {"skew_deg": layout.skew_deg}
+    geometry: dict[str, Any] = {}
+    if layout.skew_deg is not None:
+        geometry["skew_deg"] = _listed(layout.skew_deg)
     if layout.dpi is not None:
         geometry["dpi"] = list(layout.dpi)
     if geometry:
@@ -280,6 +289,11 @@ def write_layout(path: Path, layout: LayoutFile) -> None:
         path.write_text(tomlkit.dumps(document), encoding="utf-8")
     except OSError as error:
         raise LayoutError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def _listed(value: float | tuple[tuple[float, float], ...]) -> float | list[list[float]]:
+    """What `_course` reads back."""
+    return value if isinstance(value, float | int) else [list(point) for point in value]
 
 
 def _section_table(section: SectionFile) -> Table:
@@ -302,7 +316,7 @@ def _section_table(section: SectionFile) -> Table:
     for track in section.tracks:
         inner = tomlkit.table()
         for key, edge in (("left", track.left), ("right", track.right)):
-            inner[key] = edge if isinstance(edge, float) else [list(point) for point in edge]
+            inner[key] = _listed(edge)
         curves = tomlkit.aot()
         for curve in track.curves:
             curves.append(write_curve(curve))

@@ -65,46 +65,54 @@ def make_geometry(
     strip_height: int,
     strip_width: int,
     dpi: tuple[float, float],
-    skew_deg: float = 0.0,
+    skew_deg: float | Sequence[tuple[float, float]] = 0.0,
     left_edge: Sequence[tuple[float, float]] | None = None,
     working_dpi: float = WORKING_DPI,
 ) -> Geometry:
     """Lay the straight frame over the whole strip: every pixel of the strip has a place in it.
 
     Skew is measured on the pixels: a line of equal depth runs ``tan(skew_deg)`` px down per px to the
-    right. Where the left edge leans, ``left`` follows it, shifted by a constant so that straight column 0
-    is nowhere right of the strip's first column. At ``dpi == working_dpi`` with no skew and no lean the
-    two frames are the same.
+    right; where it drifts, each line has the slope of its row at the middle. Where the left edge leans,
+    ``left`` follows it, shifted by a constant so that straight column 0 is nowhere right of the strip's
+    first column. At ``dpi == working_dpi`` with no skew and no lean the two frames are the same.
 
     Args:
         strip_height: rows of the strip, px.
         strip_width: columns of the strip, px.
         dpi: true resolution of the strip, (x, y).
-        skew_deg: degrees, positive: a line of equal depth runs down to the right.
+        skew_deg: degrees, positive: a line of equal depth runs down to the right; (row, degrees) where it
+            drifts, rows at the middle of the strip, linear between and held beyond.
         left_edge: (row, x) strip px along a line that is vertical on the log; held beyond its ends.
         working_dpi: resolution of the straight frame.
 
     Raises:
         LayoutError: if the skew or the resolution cannot be that of a scan.
     """
-    if not abs(skew_deg) <= MAX_SKEW_DEG:
+    course = [(0.0, skew_deg)] if isinstance(skew_deg, float | int) else list(skew_deg)
+    steepest = max((deg for _, deg in course), key=abs)
+    if not abs(steepest) <= MAX_SKEW_DEG:
         raise LayoutError(
-            f"skew_deg = {skew_deg:g}: more than {MAX_SKEW_DEG:g} degrees; turn the scan upright first"
+            f"skew_deg = {steepest:g}: more than {MAX_SKEW_DEG:g} degrees; turn the scan upright first"
         )
     if not all(math.isfinite(d) and d > 0 for d in (*dpi, working_dpi)):
         raise LayoutError(f"dpi = {dpi[0]:g}:{dpi[1]:g}: must be positive numbers, as in --dpi 200")
     pitch_x, pitch_y = dpi[0] / working_dpi, dpi[1] / working_dpi
-    slope = math.tan(math.radians(skew_deg))
+    turned = np.array([row for row, _ in course], dtype=np.float64)
+    slopes = np.tan(np.radians([deg for _, deg in course]))
     centre_x = (strip_width - 1) / 2
-    reach = abs(slope) * centre_x  # strip rows by which the corners stand off the middle
+    reach = float(np.abs(slopes).max()) * centre_x  # strip rows by which the corners stand off the middle
     # the first straight pixel covers strip pixels 0 .. pitch, so its centre lies half of that in
     first = (pitch_y - 1) / 2 - reach
     height = max(2, math.ceil((strip_height + 2 * reach) / pitch_y - 1e-9))
 
     edge = sorted(left_edge or [(0.0, 0.0)])
-    edge_rows = np.array([(y - slope * (x - centre_x) - first) / pitch_y for y, x in edge])
+    # near enough the slope of the line through each point: the slope at its own row
+    edge_rows = np.array(
+        [(y - np.interp(y, turned, slopes) * (x - centre_x) - first) / pitch_y for y, x in edge]
+    )
     edge_x = np.array([x for _, x in edge], dtype=np.float64)
-    inner = edge_rows[(edge_rows > 0) & (edge_rows < height - 1)]
+    inner = np.concatenate([edge_rows, (turned - first) / pitch_y if len(turned) > 1 else []])
+    inner = inner[(inner > 0) & (inner < height - 1)]
     rows = np.unique(np.concatenate([[0.0], inner, [float(height - 1)]]))
     left = np.interp(rows, edge_rows, edge_x)
     # the outer halves of the first and last row lie beyond the knots, where the edge leans on
@@ -115,7 +123,7 @@ def make_geometry(
     return Geometry(
         rows=rows,
         centre=first + pitch_y * rows,
-        slope=np.full(len(rows), slope),
+        slope=np.interp(first + pitch_y * rows, turned, slopes),
         left=left,
         pitch_x=np.full(len(rows), pitch_x),
         centre_x=centre_x,

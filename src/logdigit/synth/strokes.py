@@ -21,8 +21,11 @@ THEMES: tuple[Theme, ...] = ("correlation", "resistivity", "porosity", "anything
 
 _FARTHEST = (-2.5, 3.5)  # share of the track beyond which no pen goes
 
-_QUIET = 0.15
+_QUIET = 0.25
 """Share of strokes that hardly move, as a caliper in gauge: upright, yet no line of a grid."""
+
+_KICKED = 0.3
+"""Share of strokes with kicks so short that the pen runs almost along a row, out and back."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def random_strokes(
         style = STYLES[int(rng.choice(4, p=family.styles))]
         alike = rng.random() < 0.6
         width = common * rng.uniform(0.7, 1.3) if alike else log_uniform(rng, *family.stroke_width)
-        u = gaps(rng, np.clip(_quietened(rng, reading.u), *_FARTHEST))
+        u = gaps(rng, np.clip(_kicked(rng, _quietened(rng, reading.u)), *_FARTHEST))
         cloud = style == "dotted" and rng.random() < family.clouds * 4
         stroke = Stroke(
             left + u * (right - left),
@@ -118,7 +121,18 @@ def _quietened(rng: np.random.Generator, u: Float) -> Float:
     """Now and then, the same curve on a scale so wide that it hardly moves."""
     if rng.random() >= _QUIET:
         return u
-    return rng.uniform(0.05, 0.95) + (u - np.nanmedian(u)) * log_uniform(rng, 0.005, 0.1)
+    return rng.uniform(0.05, 0.95) + (u - np.nanmedian(u)) * log_uniform(rng, 0.002, 0.1)
+
+
+def _kicked(rng: np.random.Generator, u: Float) -> Float:
+    """Now and then, the curve with short kicks; beyond the edge they wrap, peg or leave as it does."""
+    if rng.random() >= _KICKED:
+        return u
+    rows, out = np.arange(len(u)), u.copy()
+    for _ in range(1 + int(rng.poisson(len(u) / 150))):
+        half, power = log_uniform(rng, 0.7, 8), int(rng.choice([2, 4]))
+        out += rng.normal(0, 0.35) * np.exp(-((np.abs(rows - rng.integers(len(u))) / half) ** power))
+    return out
 
 
 def _backup(
