@@ -1,0 +1,119 @@
+"""The engine that reads print: RapidOCR finds boxes on a picture, then reads them, several at a time.
+
+Reading a box costs by its width, and most print on a log is short: the engine by itself fills every box up
+to 320 px. Here only what may be a lone glyph is: without paper beside it a 0 becomes an O, or nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from typing import Any
+
+import cv2
+import numpy as np
+
+from logdigit.errors import RefusalError
+from logdigit.paper.text import SURE, Reader, Word
+from logdigit.types import UInt8
+
+_LARGEST = 2400
+"""Side from which a picture is reduced to find boxes on it, px."""
+_HEIGHT = 48
+"""Rows that a box is brought to before it is read."""
+_FULL, _LEAST, _STEP = 320, 96, 32
+"""Columns that a lone glyph and any other box are filled up to, and of which the latter has a multiple."""
+_BESIDE = 16
+"""Columns beside the print of a box at least."""
+_LONE = 1.5
+"""Width of a box, as multiple of its height, below which it may hold a lone glyph."""
+_FILLING = 128
+"""Grey level beside a box: as the engine does it, half-way."""
+_WORKERS = 8
+"""Boxes that are read at the same time, at most."""
+
+
+@lru_cache(maxsize=1)
+def engine() -> Reader:
+    """The reader of this process, loaded on first use (0.7 s); its models lie in the wheel.
+
+    Raises:
+        RefusalError: if the OCR engine is not installed.
+    """
+    try:
+        from rapidocr import RapidOCR
+    except ImportError as error:
+        raise RefusalError(
+            f"print cannot be read: {error.name} is not installed; reinstall logdigit, or give --layout"
+        ) from None
+    return _Engine(RapidOCR, max(1, min(_WORKERS, cv2.getNumThreads())))
+
+
+class _Engine:
+    """Boxes are found by all threads together, and read each by one: small work does not share well."""
+
+    def __init__(self, rapid: Any, threads: int) -> None:
+        """Loads nothing yet; ``rapid`` is the class of the engine."""
+        common = {
+            "Global.log_level": "critical",
+            "Global.use_cls": False,
+            "Global.text_score": SURE,
+            "Global.max_side_len": _LARGEST,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            # without it every layer asks the system for memory anew, a sixth of the time
+            "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,
+        }
+        find = {
+            "Global.use_rec": False,
+            "Det.limit_type": "max",
+            "Det.limit_side_len": _LARGEST,
+            "EngineConfig.onnxruntime.intra_op_num_threads": min(4, threads),
+        }
+        read = {
+            "Global.use_det": False,
+            "Global.min_side_len": 1,
+            "Rec.rec_img_shape": [3, _HEIGHT, _LEAST],
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+        }
+        self._find, self._read = rapid(params=common | find), rapid(params=common | read)
+        self._pool = ThreadPoolExecutor(threads)
+
+    def __call__(self, pixels: UInt8) -> Sequence[Word]:
+        """Words of an upright picture (H, W) uint8, in its own pixels."""
+        picture = cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR)
+        boxes = self._find(picture).boxes
+        if boxes is None:
+            return []
+        out = []
+        read = self._pool.map(self._text, self._find.crop_text_regions(picture, boxes))
+        for corners, (text, score) in zip(boxes, read, strict=True):
+            (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+            out.append(Word(text, score, float(left), float(top), float(right), float(bottom)))
+        return [word for word in out if word.text and word.confidence >= SURE]
+
+    def _text(self, box: UInt8) -> tuple[str, float]:
+        """Text of a box (h, w, 3), and how sure."""
+        read = self._read(filled(box))
+        return (read.txts[0].strip(), float(read.scores[0])) if read.txts else ("", 0.0)
+
+
+def filled(box: UInt8) -> UInt8:
+    """A box brought to the height that is read, with room beside it.
+
+    Args:
+        box: print, (h, w, 3).
+
+    Returns:
+        uint8 (48, W, 3).
+
+    >>> [filled(np.zeros((24, width, 3), np.uint8)).shape[1] for width in (20, 40, 100, 200)]
+    [320, 96, 224, 416]
+    """
+    width = max(1, math.ceil(_HEIGHT * box.shape[1] / box.shape[0]))
+    lone = box.shape[1] < _LONE * box.shape[0]
+    wanted = _FULL if lone else max(_LEAST, math.ceil((width + _BESIDE) / _STEP) * _STEP)
+    out = np.full((_HEIGHT, wanted, 3), _FILLING, np.uint8)
+    out[:, :width] = cv2.resize(box, (width, _HEIGHT))
+    return out
