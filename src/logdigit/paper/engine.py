@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 from typing import Any
 
 import cv2
@@ -29,15 +28,18 @@ _BESIDE = 16
 """Columns beside the print of a box at least."""
 _LONE = 1.5
 """Width of a box, as multiple of its height, below which it may hold a lone glyph."""
+_LINE = 1.9
+"""Length of a line of four letters or more, as multiple of its height, at least."""
 _FILLING = 128
 """Grey level beside a box: as the engine does it, half-way."""
 _WORKERS = 8
 """Boxes that are read at the same time, at most."""
 
 
-@lru_cache(maxsize=1)
 def engine() -> Reader:
-    """The reader of this process, loaded on first use (0.7 s); its models lie in the wheel.
+    """A reader of print; its models lie in the wheel.
+
+    Made for each log (0.2 s), so that its memory is free again when the network needs it.
 
     Raises:
         RefusalError: if the OCR engine is not installed.
@@ -48,10 +50,10 @@ def engine() -> Reader:
         raise RefusalError(
             f"print cannot be read: {error.name} is not installed; reinstall logdigit, or give --layout"
         ) from None
-    return _Engine(RapidOCR, max(1, min(_WORKERS, cv2.getNumThreads())))
+    return Engine(RapidOCR, max(1, min(_WORKERS, cv2.getNumThreads())))
 
 
-class _Engine:
+class Engine:
     """Boxes are found by all threads together, and read each by one: small work does not share well."""
 
     def __init__(self, rapid: Any, threads: int) -> None:
@@ -62,13 +64,13 @@ class _Engine:
             "Global.text_score": SURE,
             "Global.max_side_len": _LARGEST,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-            # without it every layer asks the system for memory anew, a sixth of the time
-            "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,
         }
         find = {
             "Global.use_rec": False,
             "Det.limit_type": "max",
             "Det.limit_side_len": _LARGEST,
+            # without it every layer asks the system for memory anew, a third of the time
+            "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,
             "EngineConfig.onnxruntime.intra_op_num_threads": min(4, threads),
         }
         read = {
@@ -80,18 +82,21 @@ class _Engine:
         self._find, self._read = rapid(params=common | find), rapid(params=common | read)
         self._pool = ThreadPoolExecutor(threads)
 
-    def __call__(self, pixels: UInt8) -> Sequence[Word]:
-        """Words of an upright picture (H, W) uint8, in its own pixels."""
+    def __call__(self, pixels: UInt8, sideways: bool = True) -> Sequence[Word]:
+        """Words of an upright picture (H, W) uint8, in its own pixels; see ``text.Reader``."""
         picture = cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR)
         boxes = self._find(picture).boxes
         if boxes is None:
             return []
-        out = []
-        read = self._pool.map(self._text, self._find.crop_text_regions(picture, boxes))
-        for corners, (text, score) in zip(boxes, read, strict=True):
-            (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
-            out.append(Word(text, score, float(left), float(top), float(right), float(bottom)))
-        return [word for word in out if word.text and word.confidence >= SURE]
+        (left, top), (right, bottom) = boxes.min(axis=1).T, boxes.max(axis=1).T
+        tall = bottom - top > _LINE * (right - left)
+        flat = right - left > _LINE * (bottom - top)
+        unread = tall & (not sideways and tall.sum() > flat.sum())
+        read = self._pool.map(self._text, self._find.crop_text_regions(picture, boxes[~unread]))
+        texts = [("", 1.0) if skip else next(read) for skip in unread]
+        edges = np.stack([left, top, right, bottom], axis=1).astype(float).tolist()
+        words = [Word(*text, x0, y0, x1, y1) for text, (x0, y0, x1, y1) in zip(texts, edges, strict=True)]
+        return [w for w, skip in zip(words, unread, strict=True) if skip or (w.text and w.confidence >= SURE)]
 
     def _text(self, box: UInt8) -> tuple[str, float]:
         """Text of a box (h, w, 3), and how sure."""

@@ -67,12 +67,13 @@ def find_skew(strip: Strip, top: int, bottom: int) -> float | None:
 
 def pile(ink: UInt8, slopes: Float) -> Float:
     """How sharply ink piles up into rows when it is sheared by each slope, (len(slopes),)."""
-    return np.square(np.diff(_levelled(*_stripes(ink), slopes), axis=1)).sum(axis=1)
+    levelled = _levelled(*_stripes(ink), slopes)
+    return np.asarray(np.square(np.diff(levelled, axis=1)).sum(axis=1), dtype=np.float64)
 
 
 def level_rows(ink: UInt8, slope: float) -> Float:
     """Share of each row that long horizontal strokes cover once ink is sheared by a slope, (H,)."""
-    return _levelled(*_stripes(ink), np.array([slope]))[0] / _STRIPES
+    return np.asarray(_levelled(*_stripes(ink), np.array([slope]))[0] / _STRIPES, dtype=np.float64)
 
 
 def _stripes(ink: UInt8) -> tuple[Float, Float]:

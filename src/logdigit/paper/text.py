@@ -53,8 +53,12 @@ class Word:
 class Reader(Protocol):
     """What reads print; the tests put another in place of the engine."""
 
-    def __call__(self, pixels: UInt8) -> Sequence[Word]:
-        """Words of an upright picture (H, W) uint8, in its own pixels."""
+    def __call__(self, pixels: UInt8, sideways: bool = True) -> Sequence[Word]:
+        """Words of an upright picture (H, W) uint8, in its own pixels.
+
+        Where ``sideways`` is false and most lines of print run up or down the picture, those are found but
+        not read: their words have no text.
+        """
         ...
 
 
@@ -81,7 +85,9 @@ def unturned(word: Word, turn: Turn, height: int, width: int) -> Word:
     return replace(word, left=left, top=top, right=right, bottom=bottom, turn=turn)
 
 
-def read_box(strip: Strip, box: Box, reader: Reader, zoom: float = 1.0, turn: Turn = 0) -> list[Word]:
+def read_box(
+    strip: Strip, box: Box, reader: Reader, zoom: float = 1.0, turn: Turn = 0, sideways: bool = True
+) -> list[Word]:
     """Words in a box of the strip.
 
     Args:
@@ -90,11 +96,14 @@ def read_box(strip: Strip, box: Box, reader: Reader, zoom: float = 1.0, turn: Tu
         reader: as ``engine()`` gives it.
         zoom: by which the pixels are enlarged first (print is read best at about 200 dpi).
         turn: turn the paper first.
+        sideways: as for ``Reader``.
     """
     grey = grey_of(strip.read(box.top, box.bottom))[:, box.left : box.right]
     sheet = turned(_zoomed(grey, zoom), turn)
     shape = (round(box.height * zoom), round(box.width * zoom))
-    return [_placed(unturned(word, turn, *shape), zoom, box.left, box.top) for word in reader(sheet)]
+    return [
+        _placed(unturned(word, turn, *shape), zoom, box.left, box.top) for word in reader(sheet, sideways)
+    ]
 
 
 def _zoomed(pixels: UInt8, zoom: float) -> UInt8:
