@@ -20,6 +20,8 @@ from logdigit.types import UInt8
 
 _LARGEST = 2400
 """Side from which a picture is reduced to find boxes on it, px."""
+_SMALL = 1_500_000
+"""Pixels of a picture for which memory is kept."""
 _HEIGHT = 48
 """Rows that a box is brought to before it is read."""
 _FULL, _LEAST, _STEP = 320, 96, 32
@@ -69,8 +71,6 @@ class Engine:
             "Global.use_rec": False,
             "Det.limit_type": "max",
             "Det.limit_side_len": _LARGEST,
-            # without it every layer asks the system for memory anew, a third of the time
-            "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,
             "EngineConfig.onnxruntime.intra_op_num_threads": min(4, threads),
         }
         read = {
@@ -79,20 +79,25 @@ class Engine:
             "Rec.rec_img_shape": [3, _HEIGHT, _LEAST],
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
         }
-        self._find, self._read = rapid(params=common | find), rapid(params=common | read)
+        # without an arena every layer asks the system for memory anew, a third of the time; with one, memory
+        # that was used is kept, and in pieces, as pictures differ in size
+        arena = {"EngineConfig.onnxruntime.enable_cpu_mem_arena": True}
+        self._find_large, self._find_small = (rapid(params=common | find | more) for more in ({}, arena))
+        self._read = rapid(params=common | read)
         self._pool = ThreadPoolExecutor(threads)
 
     def __call__(self, pixels: UInt8, sideways: bool = True) -> Sequence[Word]:
         """Words of an upright picture (H, W) uint8, in its own pixels; see ``text.Reader``."""
         picture = cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR)
-        boxes = self._find(picture).boxes
+        find = self._find_small if pixels.size <= _SMALL else self._find_large
+        boxes = find(picture).boxes
         if boxes is None:
             return []
         (left, top), (right, bottom) = boxes.min(axis=1).T, boxes.max(axis=1).T
         tall = bottom - top > _LINE * (right - left)
         flat = right - left > _LINE * (bottom - top)
         unread = tall & (not sideways and tall.sum() > flat.sum())
-        read = self._pool.map(self._text, self._find.crop_text_regions(picture, boxes[~unread]))
+        read = self._pool.map(self._text, find.crop_text_regions(picture, boxes[~unread]))
         texts = [("", 1.0) if skip else next(read) for skip in unread]
         edges = np.stack([left, top, right, bottom], axis=1).astype(float).tolist()
         words = [Word(*text, x0, y0, x1, y1) for text, (x0, y0, x1, y1) in zip(texts, edges, strict=True)]
