@@ -214,7 +214,7 @@ class Geometry:
         return along(y, self.rows, values)
 
     def to_strip(self, x: Float, y: Float) -> tuple[Float, Float]:
-        """Straight (x, y) px, any matching shapes, to strip (x, y) px."""
+        """Straight (x, y) px, any shapes that broadcast, to strip (x, y) px."""
         x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
         strip_x = self._at(y, self.left) + self._at(y, self.pitch_x) * x
         strip_y = self._at(y, self.centre) + self._at(y, self.slope) * (strip_x - self.centre_x)

@@ -106,7 +106,7 @@ def test_a_heading_that_runs_along_the_paper_is_turned(turn: int, strip_of: Call
     paper[corner] = 0  # comes to the upper left corner when the paper is turned
     rows = [("COMPANY", "ACME OIL"), ("COUNTY", "LEA"), ("STATE", "KANSAS"), ("Date", "1-2-90")]
 
-    def reader(pixels: UInt8) -> list[Word]:
+    def reader(pixels: UInt8, sideways: bool = True) -> list[Word]:
         return form(rows) if pixels[10, 10] == 0 else []
 
     tall = [Word(text, 0.9, x, 100, x + 20, 880) for x, text in ((100, "COMPANY"), (140, "ACME OIL"))]

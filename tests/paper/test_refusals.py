@@ -14,9 +14,9 @@ from PIL import Image
 
 from logdigit.errors import RefusalError
 from logdigit.paper.auto import Auto, find_layout
+from logdigit.paper.engine import engine
 from logdigit.paper.raster import ArrayPage
 from logdigit.paper.stitch import stitch
-from logdigit.paper.text import engine
 from logdigit.pipeline import inspect
 from logdigit.types import UInt8
 

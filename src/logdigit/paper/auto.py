@@ -86,8 +86,9 @@ def find_layout(
         raise RefusalError(_nothing(found))
     progress("reading headings", 0.5)
     words = _heading_words(strip, found, reader)
-    everything = [*found.words, *words]
     heading = read_header(strip, found.sections[0].top, words, reader)
+    words = [word for word in words if word.text]
+    everything = [*found.words, *words]
     known = (unit, 1.0) if unit is not None else unit_above(strip, found.sections, everything, reader)
     known = known or depth_unit_of([*everything, *heading.words])
     if known is None:
@@ -158,15 +159,19 @@ def _nothing(found: Found) -> str:
 
 
 def _heading_words(strip: Strip, found: Found, reader: Reader) -> list[Word]:
-    """Print of the first heading, and of the rows above each section."""
+    """Print of the first heading, and of the rows above each section.
+
+    What runs sideways in the heading of the log is found only: ``read_header`` reads it, turned.
+    """
     reach = round(REACH * strip.width)
     before = 0
     first = (0, max(0, min(found.sections[0].top - reach, round(1.2 * strip.width))))
-    words = read_region(strip, *first, reader, 0.8) if first[1] > 40 else []
+    words = read_region(strip, *first, reader, 0.8, sideways=False) if first[1] > 40 else []
     for section in found.sections:
         top = max(before, section.top - reach)
         if section.top - top > 20:
-            words += read_region(strip, top, min(strip.height, below_top(strip, section)), reader)
+            bottom = min(strip.height, below_top(strip, section))
+            words += read_region(strip, top, bottom, reader, sideways=section is not found.sections[0])
         before = section.bottom
     return words
 

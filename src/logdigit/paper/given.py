@@ -10,11 +10,11 @@ from logdigit.options import DigitiseOptions
 from logdigit.paper.auto import Auto, find_layout
 from logdigit.paper.corrected import check_fixes
 from logdigit.paper.curvespec import parse_curve
+from logdigit.paper.engine import engine
 from logdigit.paper.fields import depth_unit
 from logdigit.paper.found import Progress
 from logdigit.paper.layout import from_options, resolve
 from logdigit.paper.spec import LayoutFile, SectionFile, TrackFile, read_layout
-from logdigit.paper.text import engine
 from logdigit.paper.wraps import once_each
 from logdigit.types import CurveSpec, Finding, Layout, Strip, ValueScale
 

@@ -146,11 +146,12 @@ def read_header(strip: Strip, bottom: int, words: Sequence[Word], reader: Reader
     Args:
         strip: the scan.
         bottom: first row of the first log.
-        words: print above it, as read upright.
+        words: print above it, as read upright, or without text where it runs sideways.
         reader: as ``engine()`` gives it.
     """
     above = [w for w in words if w.bottom <= bottom]
-    lettered = [w for w in above if len(w.text) >= 4]
+    lettered = [w for w in above if len(w.text) >= 4 or not w.text]
+    above = [w for w in above if w.text]
     tall = [w for w in lettered if w.bottom - w.top > 1.4 * (w.right - w.left)]
     if len(tall) <= len(lettered) - len(tall):
         return Heading(items_of(above, strip.width), tuple(above))

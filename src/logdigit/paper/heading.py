@@ -10,15 +10,17 @@ from logdigit.paper.text import Reader, Word, read_box
 from logdigit.types import Box, Strip
 
 
-def read_region(strip: Strip, top: int, bottom: int, reader: Reader, zoom: float = 1.0) -> list[Word]:
-    """Words of the rows between two logs, in pieces that the reader takes whole."""
+def read_region(
+    strip: Strip, top: int, bottom: int, reader: Reader, zoom: float = 1.0, sideways: bool = True
+) -> list[Word]:
+    """Words of the rows between two logs, in pieces that the reader takes whole; ``sideways``: see it."""
     words: list[Word] = []
     piece, lap = round(0.8 * strip.width), round(0.05 * strip.width)
     first = top
     while first < bottom - lap:
         last = min(bottom, first + piece)
         box = Box(max(top, first - lap), 0, last, strip.width)
-        found = read_box(strip, box, reader, zoom * zoom_of(strip))
+        found = read_box(strip, box, reader, zoom * zoom_of(strip), 0, sideways)
         words += [w for w in found if not _twice(w, words)]
         first = last
     return sorted(words, key=lambda w: (w.y, w.x))

@@ -72,13 +72,13 @@ def pile(ink: UInt8, slopes: Float) -> Float:
     """How sharply ink piles up into rows when it is sheared by each slope, (len(slopes),)."""
     profiles, offsets = _stripes(ink)
     # shifted by part of a row a profile is blurred; were it not blurred before, no shift at all would win
-    profiles = gaussian_filter1d(profiles, _BLUR, axis=1)
-    return np.array([np.square(np.diff(_sheared(profiles, offsets, s).sum(axis=0))).sum() for s in slopes])
+    levelled = _levelled(gaussian_filter1d(profiles, _BLUR, axis=1), offsets, slopes)
+    return np.asarray(np.square(np.diff(levelled, axis=1)).sum(axis=1), dtype=np.float64)
 
 
 def level_rows(ink: UInt8, slope: float) -> Float:
     """Share of each row that long horizontal strokes cover once ink is sheared by a slope, (H,)."""
-    return np.asarray(_sheared(*_stripes(ink), slope).mean(axis=0), dtype=np.float64)
+    return np.asarray(_levelled(*_stripes(ink), np.array([slope]))[0] / _STRIPES, dtype=np.float64)
 
 
 def _stripes(ink: UInt8) -> tuple[Float, Float]:
@@ -92,11 +92,23 @@ def _stripes(ink: UInt8) -> tuple[Float, Float]:
     return profiles, (edges[:-1] + edges[1:]) / 2 - width / 2
 
 
-def _sheared(profiles: Float, offsets: Float, slope: float) -> Float:
-    """Stripes shifted to where a line of this slope stands level, (S, H)."""
-    rows = np.arange(profiles.shape[1], dtype=np.float64)
-    moved = [
-        np.interp(rows + slope * x, rows, p, left=0.0, right=0.0)
-        for p, x in zip(profiles, offsets, strict=True)
-    ]
-    return np.array(moved)
+def _levelled(profiles: Float, offsets: Float, slopes: Float) -> Float:
+    """Sum of the stripes, each shifted to where a line of a slope stands level, (len(slopes), H).
+
+    Between rows stripes are linear; a row that comes from beyond their ends is 0.
+    """
+    count, height = profiles.shape
+    shifts = slopes[:, None] * offsets
+    whole = np.floor(shifts).astype(np.int64)
+    reach = int(np.abs(whole).max()) + 1
+    padded = np.pad(profiles, ((0, 0), (reach, reach + 1)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, height + 1, axis=1)
+    stripes, rows = np.arange(count), np.arange(height)
+    out = np.empty((len(slopes), height))
+    for k, (shift, first) in enumerate(zip(shifts, whole, strict=True)):
+        part = shift - first
+        both = windows[stripes, first + reach]
+        from_rows = rows + shift[:, None]
+        inside = (from_rows >= 0) & (from_rows <= height - 1)
+        out[k] = (1 - part) @ (both[:, :-1] * inside) + part @ (both[:, 1:] * inside)
+    return out

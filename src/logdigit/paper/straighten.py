@@ -190,10 +190,9 @@ def _window(strip: Strip, top: int, bottom: int, left: int, right: int) -> UInt8
 
 def _resample(strip: Strip, geometry: Geometry, top: int, bottom: int) -> UInt8:
     """One block of the straight frame, (bottom - top, width[, 3])."""
-    y, x = np.meshgrid(
-        np.arange(top, bottom, dtype=np.float64), np.arange(geometry.width, dtype=np.float64), indexing="ij"
-    )
-    strip_x, strip_y = geometry.to_strip(x, y)
+    # a column of rows against a row of columns: what depends on the row alone is looked up once a row
+    y = np.arange(top, bottom, dtype=np.float64)[:, None]
+    strip_x, strip_y = geometry.to_strip(np.arange(geometry.width, dtype=np.float64)[None, :], y)
     cover_x = float(np.interp((top + bottom - 1) / 2, geometry.rows, geometry.pitch_x))
     cover_y = _rows_covered(geometry, top, bottom)
     kernel_x, kernel_y = _box(cover_x), _box(cover_y)
@@ -204,7 +203,7 @@ def _resample(strip: Strip, geometry: Geometry, top: int, bottom: int) -> UInt8:
     first_y = max(math.floor(strip_y.min()), -1) - margin_y
     last_y = min(math.ceil(strip_y.max()), strip.height) + margin_y + 1
     if last_y <= first_y or last_x <= first_x:
-        return np.full(x.shape, _PAPER, dtype=np.uint8)
+        return np.full(strip_x.shape, _PAPER, dtype=np.uint8)
     source = _window(strip, first_y, last_y, first_x, last_x)
     if len(kernel_x) > 1 or len(kernel_y) > 1:
         filtered = cv2.sepFilter2D(source, cv2.CV_8U, kernel_x, kernel_y, borderType=cv2.BORDER_REPLICATE)

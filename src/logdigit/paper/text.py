@@ -10,13 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 import cv2
 import numpy as np
 
-from logdigit.errors import RefusalError
 from logdigit.types import Box, Strip, UInt8
 
 Turn = Literal[0, 90, 180, 270]
@@ -55,48 +53,13 @@ class Word:
 class Reader(Protocol):
     """What reads print; the tests put another in place of the engine."""
 
-    def __call__(self, pixels: UInt8) -> Sequence[Word]:
-        """Words of an upright picture (H, W) uint8, in its own pixels."""
+    def __call__(self, pixels: UInt8, sideways: bool = True) -> Sequence[Word]:
+        """Words of an upright picture (H, W) uint8, in its own pixels.
+
+        Where ``sideways`` is false and most lines of print run up or down the picture, those are found but
+        not read: their words have no text.
+        """
         ...
-
-
-@lru_cache(maxsize=1)
-def engine() -> Reader:
-    """The reader of this process, loaded on first use (0.7 s); its models lie in the wheel.
-
-    Raises:
-        RefusalError: if the OCR engine is not installed.
-    """
-    try:
-        from rapidocr import RapidOCR
-    except ImportError as error:
-        raise RefusalError(
-            f"print cannot be read: {error.name} is not installed; reinstall logdigit, or give --layout"
-        ) from None
-    threads = cv2.getNumThreads()
-    settings = {
-        "Global.log_level": "critical",
-        "Global.use_cls": False,
-        "Global.text_score": SURE,
-        "Global.max_side_len": 2400,
-        "Det.limit_type": "max",
-        "Det.limit_side_len": 2400,
-        "EngineConfig.onnxruntime.intra_op_num_threads": max(1, min(4, threads)),
-        "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-    }
-    ocr = RapidOCR(params=settings)
-    return lambda pixels: _words(ocr, pixels)
-
-
-def _words(ocr: Any, pixels: UInt8) -> list[Word]:
-    found = ocr(cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR))
-    if found.boxes is None or found.txts is None:
-        return []
-    out = []
-    for corners, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
-        (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
-        out.append(Word(text.strip(), float(score), float(left), float(top), float(right), float(bottom)))
-    return [word for word in out if word.text]
 
 
 def grey_of(pixels: UInt8) -> UInt8:
@@ -122,7 +85,9 @@ def unturned(word: Word, turn: Turn, height: int, width: int) -> Word:
     return replace(word, left=left, top=top, right=right, bottom=bottom, turn=turn)
 
 
-def read_box(strip: Strip, box: Box, reader: Reader, zoom: float = 1.0, turn: Turn = 0) -> list[Word]:
+def read_box(
+    strip: Strip, box: Box, reader: Reader, zoom: float = 1.0, turn: Turn = 0, sideways: bool = True
+) -> list[Word]:
     """Words in a box of the strip.
 
     Args:
@@ -131,11 +96,14 @@ def read_box(strip: Strip, box: Box, reader: Reader, zoom: float = 1.0, turn: Tu
         reader: as ``engine()`` gives it.
         zoom: by which the pixels are enlarged first (print is read best at about 200 dpi).
         turn: turn the paper first.
+        sideways: as for ``Reader``.
     """
     grey = grey_of(strip.read(box.top, box.bottom))[:, box.left : box.right]
     sheet = turned(_zoomed(grey, zoom), turn)
     shape = (round(box.height * zoom), round(box.width * zoom))
-    return [_placed(unturned(word, turn, *shape), zoom, box.left, box.top) for word in reader(sheet)]
+    return [
+        _placed(unturned(word, turn, *shape), zoom, box.left, box.top) for word in reader(sheet, sideways)
+    ]
 
 
 def _zoomed(pixels: UInt8, zoom: float) -> UInt8:

@@ -1,0 +1,129 @@
+"""The engine that reads print: RapidOCR finds boxes on a picture, then reads them, several at a time.
+
+Reading a box costs by its width, and most print on a log is short: the engine by itself fills every box up
+to 320 px. Here only what may be a lone glyph is: without paper beside it a 0 becomes an O, or nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import cv2
+import numpy as np
+
+from logdigit.errors import RefusalError
+from logdigit.paper.text import SURE, Reader, Word
+from logdigit.types import UInt8
+
+_LARGEST = 2400
+"""Side from which a picture is reduced to find boxes on it, px."""
+_SMALL = 1_500_000
+"""Pixels of a picture for which memory is kept."""
+_HEIGHT = 48
+"""Rows that a box is brought to before it is read."""
+_FULL, _LEAST, _STEP = 320, 96, 32
+"""Columns that a lone glyph and any other box are filled up to, and of which the latter has a multiple."""
+_BESIDE = 16
+"""Columns beside the print of a box at least."""
+_LONE = 1.5
+"""Width of a box, as multiple of its height, below which it may hold a lone glyph."""
+_LINE = 1.9
+"""Length of a line of four letters or more, as multiple of its height, at least."""
+_FILLING = 128
+"""Grey level beside a box: as the engine does it, half-way."""
+_WORKERS = 8
+"""Boxes that are read at the same time, at most."""
+
+
+def engine() -> Reader:
+    """A reader of print; its models lie in the wheel.
+
+    Made for each log (0.2 s), so that its memory is free again when the network needs it.
+
+    Raises:
+        RefusalError: if the OCR engine is not installed.
+    """
+    try:
+        from rapidocr import RapidOCR
+    except ImportError as error:
+        raise RefusalError(
+            f"print cannot be read: {error.name} is not installed; reinstall logdigit, or give --layout"
+        ) from None
+    return Engine(RapidOCR, max(1, min(_WORKERS, cv2.getNumThreads())))
+
+
+class Engine:
+    """Boxes are found by all threads together, and read each by one: small work does not share well."""
+
+    def __init__(self, rapid: Any, threads: int) -> None:
+        """Loads nothing yet; ``rapid`` is the class of the engine."""
+        common = {
+            "Global.log_level": "critical",
+            "Global.use_cls": False,
+            "Global.text_score": SURE,
+            "Global.max_side_len": _LARGEST,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        }
+        find = {
+            "Global.use_rec": False,
+            "Det.limit_type": "max",
+            "Det.limit_side_len": _LARGEST,
+            "EngineConfig.onnxruntime.intra_op_num_threads": min(4, threads),
+        }
+        read = {
+            "Global.use_det": False,
+            "Global.min_side_len": 1,
+            "Rec.rec_img_shape": [3, _HEIGHT, _LEAST],
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+        }
+        # without an arena every layer asks the system for memory anew, a third of the time; with one, memory
+        # that was used is kept, and in pieces, as pictures differ in size
+        arena = {"EngineConfig.onnxruntime.enable_cpu_mem_arena": True}
+        self._find_large, self._find_small = (rapid(params=common | find | more) for more in ({}, arena))
+        self._read = rapid(params=common | read)
+        self._pool = ThreadPoolExecutor(threads)
+
+    def __call__(self, pixels: UInt8, sideways: bool = True) -> Sequence[Word]:
+        """Words of an upright picture (H, W) uint8, in its own pixels; see ``text.Reader``."""
+        picture = cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR)
+        find = self._find_small if pixels.size <= _SMALL else self._find_large
+        boxes = find(picture).boxes
+        if boxes is None:
+            return []
+        (left, top), (right, bottom) = boxes.min(axis=1).T, boxes.max(axis=1).T
+        tall = bottom - top > _LINE * (right - left)
+        flat = right - left > _LINE * (bottom - top)
+        unread = tall & (not sideways and tall.sum() > flat.sum())
+        read = self._pool.map(self._text, find.crop_text_regions(picture, boxes[~unread]))
+        texts = [("", 1.0) if skip else next(read) for skip in unread]
+        edges = np.stack([left, top, right, bottom], axis=1).astype(float).tolist()
+        words = [Word(*text, x0, y0, x1, y1) for text, (x0, y0, x1, y1) in zip(texts, edges, strict=True)]
+        return [w for w, skip in zip(words, unread, strict=True) if skip or (w.text and w.confidence >= SURE)]
+
+    def _text(self, box: UInt8) -> tuple[str, float]:
+        """Text of a box (h, w, 3), and how sure."""
+        read = self._read(filled(box))
+        return (read.txts[0].strip(), float(read.scores[0])) if read.txts else ("", 0.0)
+
+
+def filled(box: UInt8) -> UInt8:
+    """A box brought to the height that is read, with room beside it.
+
+    Args:
+        box: print, (h, w, 3).
+
+    Returns:
+        uint8 (48, W, 3).
+
+    >>> [filled(np.zeros((24, width, 3), np.uint8)).shape[1] for width in (20, 40, 100, 200)]
+    [320, 96, 224, 416]
+    """
+    width = max(1, math.ceil(_HEIGHT * box.shape[1] / box.shape[0]))
+    lone = box.shape[1] < _LONE * box.shape[0]
+    wanted = _FULL if lone else max(_LEAST, math.ceil((width + _BESIDE) / _STEP) * _STEP)
+    out = np.full((_HEIGHT, wanted, 3), _FILLING, np.uint8)
+    out[:, :width] = cv2.resize(box, (width, _HEIGHT))
+    return out
