@@ -105,7 +105,7 @@ def _another(one: ReadCurve, other: ReadCurve) -> bool:
         return False
     names = [r.curve.printed.upper() for r in (one, other)]
     digits = ["".join(c for c in name if c.isdigit()) for name in names]
-    return digits[0] != digits[1] or SequenceMatcher(None, *names).ratio() < _ALIKE
+    return digits[0] != digits[1] or SequenceMatcher(None, names[0], names[1]).ratio() < _ALIKE
 
 
 def _from_zero(read: ReadCurve, curves: Sequence[ReadCurve]) -> ReadCurve:
