@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from logdigit.paper.naming import unknown_name
+from logdigit.paper.numbers import lines_of_numbers
 from logdigit.paper.raster import ArrayPage
 from logdigit.paper.readcurve import ReadCurve
 from logdigit.paper.relative import relative_scales
-from logdigit.paper.scales import ScaleRow, lines_of_numbers, scale_rows
+from logdigit.paper.scales import ScaleRow, scale_rows
 from logdigit.paper.stitch import stitch
 from logdigit.paper.text import Word
-from logdigit.paper.together import declared_again, names_again, seams
+from logdigit.paper.together import declared_again, names_again, one_each, seams
 from logdigit.types import CurveSpec, ValueScale
 
 LEFT, RIGHT = 1000.0, 2000.0
@@ -43,6 +45,35 @@ def test_two_tracks_that_share_an_edge_have_two_scales() -> None:
     due = [(LEFT, 1500.0, 0, 20), (1500.0, RIGHT, 0, 20)]
     assert rows_of(*left, *apart, *right) == due
     assert rows_of(*left, *as_one, *right) == due
+
+
+def test_numbers_of_two_tracks_read_as_one_are_cut_where_the_tracks_meet() -> None:
+    ends = number("0", 1010), number("0", 1990)
+    as_one = Word("104000", 0.98, 1450, 100, 1534, 125)
+    assert rows_of(ends[0], as_one, ends[1]) == [(LEFT, 1500.0, 0, 10), (1500.0, RIGHT, 4000, 0)]
+    unclear = Word("101010", 0.98, 1458, 100, 1542, 125)  # 10 and 1010, or 1010 and 10
+    assert rows_of(ends[0], unclear, ends[1]) == []
+
+
+def test_a_scale_printed_from_its_first_division_on_is_that_of_the_whole_track() -> None:
+    assert rows_of(number("10", 1075), number("200", 1978)) == [(LEFT, RIGHT, 0, 200)]
+    main = ReadCurve(LEFT, RIGHT, CurveSpec("ILD", (linear(0, 20),), printed="DEEP"), 100.0, {})
+    over = ReadCurve(1100.0, RIGHT, CurveSpec("ILD", (linear(20, 200),), printed="DEEP"), 160.0, {})
+    (curve,) = one_each([main, over])
+    assert [s.anchors for s in curve.curve.scales] == [((0.0, 0.0), (1.0, 20.0)), ((0.0, 0.0), (1.0, 200.0))]
+
+
+@pytest.mark.parametrize(("name", "due"), [("90in Res", 1), ("90in Ros", 1), ("60in Res", 2), ("Rwa", 2)])
+def test_two_names_on_one_scale_are_two_curves(name: str, due: int) -> None:
+    read = [
+        ReadCurve(LEFT, RIGHT, CurveSpec("RT", (linear(0, 20),), printed=printed), y, {})
+        for printed, y in (("90in Res", 100.0), (name, 160.0))
+    ]
+    assert len(one_each(read)) == due
+
+
+def linear(left: float, right: float) -> ValueScale:
+    return ValueScale(((0.0, left), (1.0, right)), "linear")
 
 
 def gamma_ray(values: tuple[float, float], right: float = RIGHT) -> ReadCurve:
@@ -107,6 +138,36 @@ def test_a_stretch_is_cut_where_scales_end(
     assert seams(curves, 0.0, 1.0) == due
 
 
+ROW = ScaleRow(LEFT, RIGHT, (0.0, 20.0), "linear", False, 200.0, 20.0, 0.9)
+
+
+def print_at(text: str, y: float) -> Word:
+    return Word(text, 0.98, 1400, y - 10, 1600, y + 10)
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "due"),
+    [
+        ("DEEP [m0r6]", "(ohm.m)", ("M0R6", "OHMM")),
+        ("QCAP", "(mV)", ("QCAP", "MV")),
+        ("60 in. DOI [m0c6]", "(mmho/m)", ("M0C6", "MMHO")),  # not inches
+        ("DEEP [m0r6]", "remarks", None),
+        ("2673.25 - 8832 Feet", "(ohm.m)", None),
+    ],
+)
+def test_a_name_that_is_not_known_serves_with_a_unit(
+    name: str, unit: str, due: tuple[str, str] | None
+) -> None:
+    words = [print_at(name, 180), print_at(unit, 225)]
+    found = unknown_name(ROW, words[:1], words)
+    assert (None if found is None else found[1:]) == due
+
+
+def test_a_unit_below_another_scale_is_not_of_this_one() -> None:
+    words = [print_at("DEEP [m0r6]", 180), print_at("(ohm.m)", 300)]
+    assert unknown_name(ROW, words[:1], words) is None
+
+
 def relative(text: str) -> list[tuple[float, float, float]]:
     lines = [1000.0 + 50 * k for k in range(1, 20)]
     words = [Word("SP", 0.9, 1010, 100, 1040, 125), Word(text, 0.9, 1200, 100, 1300, 125)]
@@ -116,7 +177,9 @@ def relative(text: str) -> list[tuple[float, float, float]]:
 
 
 def test_a_scale_told_by_a_division_spans_those_up_to_the_next_track() -> None:
-    assert relative("-|20|+") == relative("- | 20 | +") == [(1000.0, 1500.0, 200.0)]
+    assert (
+        relative("-] 20 mV [+") == relative("-|20|+") == relative("- | 20 | +") == [(1000.0, 1500.0, 200.0)]
+    )
 
 
 def test_what_is_no_sign_of_a_division_is_none() -> None:

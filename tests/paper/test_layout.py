@@ -39,6 +39,13 @@ def page(height: int = 2000, width: int = 1700, skew_deg: float = 0.0, thin: int
     return out
 
 
+def test_the_edge_of_the_paper_is_no_track_edge(strip_of: Strips) -> None:
+    pixels = page()
+    pixels[:, 1598:1602] = 0  # where the next division would be
+    _, right = find_tracks(strip_of(pixels), 0, 2000)
+    assert (right.left[0][1], right.right[0][1]) == pytest.approx((750, 1550), abs=1.5)
+
+
 @pytest.mark.parametrize("skew", [0.0, 0.6, -1.0, 3.0])
 def test_skew_and_tracks_of_a_planted_page(strip_of: Strips, skew: float) -> None:
     strip = strip_of(page(skew_deg=skew), (200.0, 200.0))

@@ -22,8 +22,16 @@ REACH = 1.0
 
 
 def below_top(strip: Strip, section: FoundSection) -> int:
-    """Row to which a block may reach: its frame may be taken for the first line of the log."""
-    return section.top + round(_INTO * strip.width)
+    """Row to which a block may reach: its frame may be taken for the first line of the log.
+
+    What stands beside the first depth figure is of the log.
+    """
+    last = section.top + round(_INTO * strip.width)
+    if section.chain is None:
+        return last
+    first, apart = section.chain.figures[0], section.chain.step * section.chain.px_per_unit
+    steps = max(0.0, (first.row - section.top) // apart)  # the first may not have been read
+    return max(section.top, min(last, round(first.row - steps * apart - max(first.height, 10.0))))
 
 
 def find_blocks(
@@ -35,7 +43,8 @@ def find_blocks(
     for k, section in enumerate(sections):
         before = sections[k - 1].bottom if k else 0
         after = sections[k + 1].top if k + 1 < len(sections) else strip.height
-        above = [w for w in words if max(before, section.top - reach) <= w.y < below_top(strip, section)]
+        start, end = max(before, section.top - reach), below_top(strip, section)
+        above = [w for w in words if start <= w.y < end]
         block = _block(strip, section, above, section.top, reader)
         bottom = min(after, section.bottom + reach // 2)
         if not block.curves and bottom - section.bottom > 40:

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from logdigit.paper.mnemonics import (
     Measurement,
     abbreviation,
-    can_be_in,
     lies_right,
     measurement_of,
-    unit_of,
     without_unit,
 )
+from logdigit.paper.naming import LEAST_API, printed_mnemonic, unit_about, unknown_name, usual_unit
+from logdigit.paper.numbers import lines_of_numbers
 from logdigit.paper.readcurve import Block, ReadCurve, one_line
 from logdigit.paper.relative import relative_scales
 from logdigit.paper.samples import sample_in
-from logdigit.paper.scales import ScaleRow, lines_of_numbers, round_scale, scale_rows, texts_about
+from logdigit.paper.scales import ScaleRow, round_scale, scale_rows, texts_about
 from logdigit.paper.text import Word
 from logdigit.paper.together import declared_again, goes_on, names_again, one_each
 from logdigit.types import Box, CurveSpec, Origin, ScaleKind, Strip, ValueScale
 
 _APART = 0.2
 """Share of the strip's width by which two scale blocks stand apart, at least."""
-_LEAST_API = 25.0
-"""Highest value of a gamma ray scale in API units, at least."""
-_PRINTED_MNEMONIC = re.compile(r"[(\[]\s*([A-Za-z][A-Za-z0-9_]{1,7})\s*[)\]]")
+
+_ABOVE = 0.1
+"""Share of the strip's width above the first scale up to which curves without one are named."""
 
 
 def read_block(
@@ -55,9 +54,10 @@ def read_block(
         [row for line in lines for row in scale_rows(line, *edge, within)]
         for edge, within in zip(edges, between, strict=True)
     ]
-    own = _nearest([row.y for rows in found for row in rows], beside, _APART * strip.width)
+    sound = [row.y for rows in found for row in rows if _sound(row)]
+    first, last = _nearest(sound, beside, _APART * strip.width)
     for rows, logarithmic in zip(found, uneven, strict=True):
-        rows = [row for row in rows if row.y in own]
+        rows = [row for row in rows if first <= row.y <= last]
         unread: list[tuple[ScaleRow, list[Word], str]] = []
         for row in rows:
             over = [r for r in rows if r.left < row.right and row.left < r.right]
@@ -81,32 +81,38 @@ def read_block(
                 left_out.append(why)
     curves += relative_scales(strip, words, edges, between, curves)
     named = one_each(curves)
-    bare = _bare(words, edges, named)
+    bare = _bare(words, edges, named, strip.width)
     left_out += [f"{b.curve.mnemonic} ({b.curve.printed!r}): no scale can be read for it" for b in bare]
     return Block(tuple(named), tuple(dict.fromkeys(left_out)), tuple(bare))
 
 
-def _nearest(rows: Sequence[float], beside: float, apart: float) -> set[float]:
-    """Of rows in groups that stand apart, those of the group nearest to a row."""
+def _sound(row: ScaleRow) -> bool:
+    """Whether the values of a row can be a scale, linear or logarithmic."""
+    return round_scale(row.values, "linear") or (min(row.values) > 0 and round_scale(row.values, "log"))
+
+
+def _nearest(rows: Sequence[float], beside: float, apart: float) -> tuple[float, float]:
+    """First and last of rows in groups that stand apart, of the group nearest to a row."""
     groups: list[list[float]] = []
     for row in sorted(rows):
         if groups and row - groups[-1][-1] <= apart:
             groups[-1].append(row)
         else:
             groups.append([row])
-    return set(min(groups, key=lambda g: min(abs(r - beside) for r in g), default=[]))
+    near = min(groups, key=lambda g: min(abs(r - beside) for r in g), default=[beside])
+    return near[0], near[-1]
 
 
 def _bare(
-    words: Sequence[Word], edges: Sequence[tuple[float, float]], curves: Sequence[ReadCurve]
+    words: Sequence[Word], edges: Sequence[tuple[float, float]], curves: Sequence[ReadCurve], width: int
 ) -> list[ReadCurve]:
     """Measurements named over a track to which no scale was found."""
     known = {m.mnemonic for c in curves if (m := measurement_of(c.curve.printed)) is not None}
     known |= {c.curve.mnemonic for c in curves}
     out = []
-    top = min((c.y for c in curves), default=max((w.y for w in words), default=0.0)) - 250
+    top = min((c.y for c in curves), default=max((w.y for w in words), default=0.0)) - _ABOVE * width
     for word in words:
-        close = len(word.text) < 40 and word.y > top
+        close = len(word.text) < 40 and word.y > top and "_" not in word.text  # a file is no curve
         measurement = measurement_of(without_unit(word.text)) if close else None
         over = next((edge for edge in edges if edge[0] < word.x < edge[1]), None)
         if measurement is not None and over is not None and measurement.mnemonic not in known:
@@ -124,22 +130,22 @@ def _curve(
     shown = " ".join(w.text for w in texts[:2])
     values = f"{row.values[0]:g} to {row.values[1]:g}"
     if not named:
-        return f"{shown!r} ({values}): not a name that is known" if shown else ""
+        unknown = _unknown(strip, words, row, texts, logarithmic)
+        return unknown or (f"{shown!r} ({values}): not a name that is known" if shown else "")
     fitting = [(w, m) for w, m in named if _plausible(m, row.values)]
     if not fitting:
         return f"{named[0][1].mnemonic} ({named[0][0].text!r}): its readings cannot be {values}"
     word, measurement = fitting[0]
-    printed_unit = next((u for w in texts if (u := unit_of(w.text)) and can_be_in(measurement, u)), "")
-    usual = _usual_unit(measurement, row.values, words)
+    printed_unit = unit_about(row, word, texts, words, measurement)
+    usual = usual_unit(measurement, row.values, words)
     if not printed_unit and not usual:
         return f"{measurement.mnemonic} ({word.text!r}): {values} in what unit cannot be read"
-    if (printed_unit or usual) == "GAPI" and max(row.values) < _LEAST_API:
+    if (printed_unit or usual) == "GAPI" and max(row.values) < LEAST_API:
         return f"{measurement.mnemonic} ({word.text!r}): {values} API units have lost a digit"
-    kind = _kind(row, measurement, logarithmic)
+    kind = _kind(row, measurement.kind, logarithmic)
     if not round_scale(row.values, kind):
         return f"{measurement.mnemonic} ({word.text!r}): {values} is no scale that a log has; misread"
-    sample = sample_in(strip, _sample_box(row, word), words)
-    mnemonic = _printed_mnemonic(word.text) or abbreviation(word.text, measurement) or measurement.mnemonic
+    mnemonic = printed_mnemonic(word.text) or abbreviation(word.text, measurement) or measurement.mnemonic
     customary = set(measurement.scale) == set(row.values)
     sure = round(min(0.97, row.sure * (0.97 if customary or row.told else 0.9)), 2)
     origins: dict[str, tuple[Origin, float]] = {
@@ -147,41 +153,53 @@ def _curve(
         "scale": ("read", sure),
         "unit": ("read", 0.9) if printed_unit else ("assumed", 0.6),
         "kind": ("read", 0.9) if row.told or logarithmic or kind == "linear" else ("assumed", 0.6),
-        "style": ("read", sample.sure) if sample is not None else ("assumed", 0.3),
     }
+    return _drawn(strip, words, row, word, mnemonic, printed_unit or usual, kind, origins)
+
+
+def _unknown(
+    strip: Strip, words: Sequence[Word], row: ScaleRow, texts: Sequence[Word], logarithmic: bool
+) -> ReadCurve | None:
+    """A curve that the table does not know, by its printed name and unit, if a stroke is drawn there."""
+    known = unknown_name(row, texts, words)
+    if known is None:
+        return None
+    word, mnemonic, unit = known
+    kind = _kind(row, "log" if unit == "OHMM" else "linear", logarithmic)
+    if not round_scale(row.values, kind):
+        return None
+    origins: dict[str, tuple[Origin, float]] = {
+        "mnemonic": ("assumed", 0.6),
+        "scale": ("read", round(0.9 * row.sure, 2)),
+        "unit": ("read", 0.9),
+        "kind": ("read", 0.9) if row.told or logarithmic or kind == "linear" else ("assumed", 0.6),
+    }
+    read = _drawn(strip, words, row, word, mnemonic, unit, kind, origins)
+    return read if read.origins["style"][0] == "read" else None
+
+
+def _drawn(
+    strip: Strip,
+    words: Sequence[Word],
+    row: ScaleRow,
+    name: Word,
+    mnemonic: str,
+    unit: str,
+    kind: ScaleKind,
+    origins: dict[str, tuple[Origin, float]],
+) -> ReadCurve:
+    """A curve with the style and colour of the stroke that is drawn in the block."""
+    sample = sample_in(strip, _sample_box(row, name), words)
     curve = CurveSpec(
         mnemonic=mnemonic,
         scales=(ValueScale(((0.0, row.values[0]), (1.0, row.values[1])), kind),),
-        unit=printed_unit or usual,
-        printed=one_line(word.text),
+        unit=unit,
+        printed=one_line(name.text),
         style="solid" if sample is None else sample.style,
         colour=None if sample is None else sample.colour,
     )
-    return ReadCurve(row.left, row.right, curve, row.y, origins)
-
-
-def _printed_mnemonic(text: str) -> str:
-    """The abbreviation printed in brackets behind a name, as in Tension (TENS); empty where there is none."""
-    for match in _PRINTED_MNEMONIC.finditer(text):
-        name = match.group(1).upper()
-        before = text[: match.start()].strip()
-        if not unit_of(name) and len(before) >= 4 and (len(name) >= 4 or measurement_of(name) is not None):
-            return name
-    return ""
-
-
-def _usual_unit(measurement: Measurement, values: tuple[float, float], words: Sequence[Word]) -> str:
-    """The unit of the table, where a scale can be in it; empty where it cannot.
-
-    Porosity between -1 and 1 is not in percent; gamma ray up to 20 is in micrograms of radium, as old logs
-    have it, if the block says so.
-    """
-    if measurement.unit == "PU" and max(abs(v) for v in values) <= 1.0:
-        return "V/V"
-    if measurement.unit == "GAPI" and max(abs(v) for v in values) < _LEAST_API:
-        radium = any(re.search(r"RADIUM|MICROGRAM|RA[ -]?EQ", w.text.upper()) for w in words)
-        return "UGRA/T" if radium else ""
-    return measurement.unit
+    style: tuple[Origin, float] = ("read", sample.sure) if sample is not None else ("assumed", 0.3)
+    return ReadCurve(row.left, row.right, curve, row.y, {**origins, "style": style})
 
 
 def _plausible(measurement: Measurement, values: tuple[float, float]) -> bool:
@@ -191,13 +209,13 @@ def _plausible(measurement: Measurement, values: tuple[float, float]) -> bool:
     return inside and lies_right(measurement, values)
 
 
-def _kind(row: ScaleRow, measurement: Measurement, logarithmic: bool) -> ScaleKind:
+def _kind(row: ScaleRow, usual: ScaleKind, logarithmic: bool) -> ScaleKind:
     """Linear or log: by inner numbers, by the grid, by how far the values are apart."""
     low, high = min(row.values), max(row.values)
     if row.told:
         return row.kind
     wide = low > 0 and high / low >= 10
-    if wide and (logarithmic or (measurement.kind == "log" and high / low >= 100)):
+    if wide and (logarithmic or (usual == "log" and high / low >= 100)):
         return "log"
     return "linear"
 

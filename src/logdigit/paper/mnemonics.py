@@ -62,6 +62,7 @@ _ALIKE: tuple[frozenset[str], ...] = tuple(
         ("PU", "%", "V/V"),
         ("GAPI", "UGRA/T", "CPS"),
         ("DEGF", "DEGC"),
+        ("MMHO", "MS/M"),
     )
 )
 
@@ -128,12 +129,13 @@ def measurement_of(printed: str) -> Measurement | None:
 
 
 _UNITS: tuple[tuple[str, str], ...] = (
-    (r"API-?GR|\bGAPI\b|\bA\.?P\.?I\b\.?(?:[ /.]*(?:GAMMA RAY UNITS|UNITS?|CD))?|GAMMA RAY UNITS", "GAPI"),
+    (r"API-?GR|\b[GQ6]API\b|\bA\.?P\.?I\b\.?(?:[ /.]*(?:(?:GAMMA RAY )?UNITS?|CD))?|GAMMA RAY UNITS", "GAPI"),
     (r"UG(?:R)?\.? ?RA|MICROGRAMS?|UGRA|RADIUM", "UGRA/T"),
     (r"US/F(?:T)?|USEC/F(?:T)?|µS/F|MICRO ?SEC(?:ONDS?)?(?: ?/ ?| PER )F(?:OO)?T|MICROSECONDS", "US/F"),
     (r"US/M", "US/M"),
-    (r"MMHO(?:S)?(?:[ /.-]*M)?|MILLIMHOS", "MMHO"),
-    (r"OHM?[ .\-/]*M(?:2/M|ETERS?|\b)?|OHMM|OHMS?[ .\-]*M", "OHMM"),
+    (r"MMH[OA0](?:S)?(?:[ /.-]*M)?|MILLIMHOS|\bMM/M\b", "MMHO"),
+    (r"\bMS/M\b", "MS/M"),
+    (r"[O0]HM?[ .\-/]*M(?:2/M|ETERS?|\b)?|OHMM|OHMS?[ .\-]*M|\b[CQ]HM[ .\-/]*M\b", "OHMM"),
     (r"MILLIVOLTS?|\bMV\b", "MV"),
     (r"G(?:M|RAMS?)?S?[ .]*/ ?C(?:C|M3|\.C\.)|G/C3|GRAMS ?/? ?CC|GR/CC", "G/CC"),
     (r"KG/M3", "K/M3"),

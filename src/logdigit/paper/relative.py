@@ -13,8 +13,8 @@ from logdigit.paper.samples import sample_in
 from logdigit.paper.text import Word
 from logdigit.types import Box, CurveSpec, Strip, ValueScale
 
-_SIGN = re.compile(r"[-–—−]\s*[|\[\]!/Il]?\s*(\d{1,3})\s*[|\[\]!/Il]?\s*\+")
-"""-|20|+ however the bars were read."""
+_SIGN = re.compile(r"[-–—−]\s*[|\[\]!/Il]?\s*(\d{1,3})\s*(?:MV)?\s*[|\[\]!/Il]?\s*\+", re.IGNORECASE)
+"""-|20|+ however the bars were read, with or without millivolts."""
 _USUAL = (1, 2, 5, 10, 15, 20, 25, 40, 50, 100)
 _UNEVEN = 0.12
 """Share by which divisions of one grid differ."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from logdigit.paper.scales import Number, lines_of_numbers, number_of, split_words
+from logdigit.paper.numbers import Number, lines_of_numbers, number_of, split_words
 from logdigit.paper.text import Reader, Word, read_box
 from logdigit.types import Box, Strip
 

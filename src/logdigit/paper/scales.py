@@ -14,29 +14,22 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from logdigit.paper.numbers import Number, number_of
 from logdigit.paper.text import Word
 from logdigit.types import ScaleKind
 
-_NUMBER = re.compile(r"[-+–−]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
 _AT_EDGE = 0.07
 """Share of a scale's width within which a number stands at its edge."""
-_NAME = 3
-"""Letters that make a name of what is read in one piece."""
 _CLEAR = 3
 """Numbers between the edges of which one may stand in the wrong place: it is misread."""
+_SEAM = 2.0
+"""Digits by which two numbers read as one meet beside the middle, at most: the right one may be longer."""
 _NARROW = 0.12
 """Share of a block of lines that a track is wide, at least."""
+_INSET = 0.05
+"""Share of a scale's width from which a number stands at a division beside the edge, not at the edge."""
 _ALIGNED = 0.07
 """Share of a scale's width by which an inner number stands off its place, at most."""
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number in a scale block, with its box; ``named`` if it was read as part of a name (16" NORMAL)."""
-
-    value: float
-    word: Word
-    named: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,59 +57,6 @@ class ScaleRow:
     sure: float
 
 
-def split_words(words: Sequence[Word]) -> list[Word]:
-    """Words cut at blanks and bars, each part with its share of the box."""
-    out: list[Word] = []
-    for word in words:
-        width = (word.right - word.left) / max(1, len(word.text))
-        for match in re.finditer(r"[^\s|]+", word.text):
-            out.append(
-                replace(
-                    word,
-                    text=match.group(),
-                    left=word.left + width * match.start(),
-                    right=word.left + width * match.end(),
-                )
-            )
-    return out
-
-
-def number_of(word: Word) -> Number | None:
-    """The number that a word is; None for anything else.
-
-    >>> number_of(Word('16"', 1.0, 0, 0, 1, 1)).value, number_of(Word("2000.", 1.0, 0, 0, 1, 1)).value
-    (16.0, 2000.0)
-    >>> number_of(Word("AT90", 1.0, 0, 0, 1, 1)) is None
-    True
-    """
-    text = word.text.strip("\"'°:;|_()[]").replace("−", "-").replace("–", "-")
-    if text in ("O", "o", "ó", "Q", "D"):
-        text = "0"
-    if not _NUMBER.fullmatch(text):
-        return None
-    text = text.replace(",", "." if re.fullmatch(r"[-+]?\d*,\d{1,2}", text) else "")
-    return Number(float(text), word)
-
-
-def _numbers_in(word: Word) -> list[Number]:
-    named = len(re.findall(r"[A-Za-z]", word.text)) >= _NAME
-    found = [n for n in map(number_of, split_words([word])) if n is not None]
-    return [replace(n, named=named) for n in found]
-
-
-def lines_of_numbers(words: Sequence[Word]) -> list[list[Number]]:
-    """Numbers that stand on one line, from left to right; lines from top to bottom."""
-    numbers = sorted((n for word in words for n in _numbers_in(word)), key=lambda n: n.word.y)
-    lines: list[list[Number]] = []
-    for number in numbers:
-        height = max(10.0, number.word.bottom - number.word.top)
-        if lines and abs(number.word.y - lines[-1][-1].word.y) < 0.45 * height:
-            lines[-1].append(number)
-        else:
-            lines.append([number])
-    return [sorted(line, key=lambda n: n.word.x) for line in lines]
-
-
 def scale_rows(
     line: Sequence[Number], left: float, right: float, inner: Sequence[float] = ()
 ) -> list[ScaleRow]:
@@ -142,7 +82,29 @@ def scale_rows(
             rows = _halves(both, left, middle, right)
             if len(rows) == 2 and all(row.told for row in rows):
                 return rows
+        apart = _at_seam(clear, astride, left, middle, right)
+        if apart:
+            return apart
     return _halves(clear, left, middle, right) or _parts(own, [left, *inner, right])
+
+
+def _at_seam(
+    clear: Sequence[Number], astride: Number, left: float, middle: float, right: float
+) -> list[ScaleRow]:
+    """Scales of two halves whose inner ends were read as one number: 104000 is 10 and 4000.
+
+    Only where a single cut near the middle leaves numbers as they are printed at edges of scales.
+    """
+    word = astride.word
+    digit = (word.right - word.left) / max(1, len(word.text))
+    found = []
+    for pair in _parted(astride):
+        zeros = any(len(n.word.text) > 1 and n.word.text[0] == "0" and n.word.text[1] != "." for n in pair)
+        rows = _halves(sorted([*clear, *pair], key=lambda n: n.word.x), left, middle, right)
+        near = abs(pair[0].word.right - middle) < _SEAM * digit
+        if len(rows) == 2 and near and not zeros and all(round_scale(r.values, r.kind) for r in rows):
+            found.append([replace(row, sure=0.9 * row.sure) for row in rows])
+    return found[0] if len(found) == 1 else []
 
 
 def _parts(numbers: Sequence[Number], lines: Sequence[float]) -> list[ScaleRow]:
@@ -210,10 +172,24 @@ def _row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | Non
         if not fits:
             return None
         kind = "log" if fits == ["log"] else "linear"
+    values = _from_zero(first, last, left, right)
     sure = min(n.word.confidence for n in (first, last))
     height = max(10.0, last.word.bottom - last.word.top)
     y = (first.word.y + last.word.y) / 2
-    return ScaleRow(left, right, (first.value, last.value), kind, bool(inner), y, height, sure)
+    return ScaleRow(left, right, values, kind, bool(inner), y, height, sure)
+
+
+def _from_zero(first: Number, last: Number, left: float, right: float) -> tuple[float, float]:
+    """Values at both edges; where the left number stands at a division, those of the whole width.
+
+    A backup scale is often printed from where the main one ends: 20 to 200 from the first of ten divisions
+    on is 0 to 200.
+    """
+    a, b = first.value, last.value
+    inset = (first.word.left - left) / (right - left)
+    if 0 < a < b and inset > _INSET and abs(inset - a / b) < _INSET / 2:
+        return 0.0, b
+    return a, b
 
 
 def _off(number: Number, left: float, right: float) -> tuple[float, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 from logdigit.paper.mnemonics import measurement_of, without_unit
@@ -13,6 +14,11 @@ from logdigit.paper.text import Word
 from logdigit.paper.wraps import folded
 from logdigit.paper.wraps import goes_on as goes_on_from
 from logdigit.types import ScaleRole, Style, ValueScale
+
+_ALIKE = 0.7
+"""Share of letters in common from which two names that hold the same digits are one, misread."""
+_NO_ZERO = 0.03
+"""Share of a scale by which it misses zero at the edge of its track, at most, to begin there."""
 
 
 def goes_on(curves: Sequence[ReadCurve], row: ScaleRow) -> ReadCurve | None:
@@ -64,12 +70,14 @@ def _span(values: tuple[float, float]) -> float:
 def one_each(curves: Sequence[ReadCurve]) -> list[ReadCurve]:
     """Each mnemonic once: the same name in the same track is a wrap or a backup, elsewhere another curve."""
     out: list[ReadCurve] = []
-    for read in curves:
+    for read in (_from_zero(c, curves) for c in curves):
         same = next(
             (
                 o
                 for o in out
-                if o.curve.mnemonic == read.curve.mnemonic and (o.left, o.right) == (read.left, read.right)
+                if o.curve.mnemonic == read.curve.mnemonic
+                and (o.left, o.right) == (read.left, read.right)
+                and not _another(o, read)
             ),
             None,
         )
@@ -88,6 +96,36 @@ def one_each(curves: Sequence[ReadCurve]) -> list[ReadCurve]:
             number += 1
         out.append(replace(read, curve=replace(read.curve, mnemonic=name)))
     return out
+
+
+def _another(one: ReadCurve, other: ReadCurve) -> bool:
+    """Whether two declarations of one measurement are two curves: named otherwise, on the same values."""
+    values = [tuple(v for _, v in r.curve.scales[0].anchors) for r in (one, other)]
+    if values[0] != values[1] or one.y == other.y:
+        return False
+    names = [r.curve.printed.upper() for r in (one, other)]
+    digits = ["".join(c for c in name if c.isdigit()) for name in names]
+    return digits[0] != digits[1] or SequenceMatcher(None, names[0], names[1]).ratio() < _ALIKE
+
+
+def _from_zero(read: ReadCurve, curves: Sequence[ReadCurve]) -> ReadCurve:
+    """A curve that is declared once more on part of its track, from where its main scale ends: on all of it.
+
+    20 to 200 from the first of ten divisions on, below 0 to 20, is 0 to 200.
+    """
+    (_, first), (_, last) = read.curve.scales[0].anchors[:2]
+    for other in curves:
+        same = other.curve.mnemonic == read.curve.mnemonic
+        meet = abs(other.right - read.right) < _NO_ZERO * (read.right - read.left)
+        if not same or not meet or other.left >= read.left or read.curve.scales[0].kind != "linear":
+            continue
+        start = last - (last - first) * (other.right - other.left) / (read.right - read.left)
+        if abs(start) < _NO_ZERO * abs(last - first):
+            scale = replace(read.curve.scales[0], anchors=((0.0, 0.0), (1.0, last)))
+            return replace(
+                read, left=other.left, right=other.right, curve=replace(read.curve, scales=(scale,))
+            )
+    return read
 
 
 def seams(curves: Sequence[ReadCurve], left: float, right: float) -> list[tuple[float, float]]:

@@ -23,6 +23,8 @@ from logdigit.types import Float, Strip, UInt8
 _TRACK_BLOCKS, _TRACK_ROWS = 90, 128
 _LINES_SEEN = 0.004
 """Lines of equal depth per row, at least, for their absence to mean something: one in 250 rows."""
+_UNCROSSED = 0.1
+"""Share of the usual lines of equal depth up to which a division at the end of a block is margin."""
 _STRAIGHT = 1.0
 """Px by which an edge may stray from a line and still be called straight."""
 
@@ -190,6 +192,7 @@ def _blocks(lines: Float, covered: Float, presence: Float, width: int) -> list[t
     else:
         parted = gaps >= max(2.2 * usual, 0.04 * width)
     groups = np.split(lines, np.flatnonzero(parted) + 1)
+    groups = [_crossed(group, covered, usual_cover) for group in groups]
     kept = [_trimmed(group, presence) for group in groups]
     kept = [group for group in kept if len(group) >= 3 and group[-1] - group[0] >= 0.1 * width]
     # most of the page with a hole in it is two tracks whose depth column was not recognised: no answer
@@ -217,6 +220,17 @@ def _uneven(lines: Float) -> bool:
     """Whether lines stand as decades do: gaps that narrow four times or more, again and again."""
     gaps = np.diff(lines)
     return len(gaps) >= 6 and float(np.percentile(gaps, 90) / np.percentile(gaps, 15)) > 2.2
+
+
+def _crossed(group: Float, covered: Float, usual: float) -> Float:
+    """A block without outer lines up to which no line of equal depth runs: a paper edge, a frame."""
+    if usual < _LINES_SEEN:
+        return group
+    while len(group) > 3 and _median_between(covered, group[-2], group[-1]) < _UNCROSSED * usual:
+        group = group[:-1]
+    while len(group) > 3 and _median_between(covered, group[0], group[1]) < _UNCROSSED * usual:
+        group = group[1:]
+    return group
 
 
 def _trimmed(group: Float, presence: Float) -> Float:

@@ -1,0 +1,79 @@
+"""Numbers in print, and the lines that they stand on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from logdigit.paper.text import Word
+
+_NUMBER = re.compile(r"[-+–−]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
+_NAME = 3
+"""Letters that make a name of what is read in one piece."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number in a scale block, with its box; ``named`` if it was read as part of a name (16" NORMAL)."""
+
+    value: float
+    word: Word
+    named: bool = False
+
+
+def split_words(words: Sequence[Word]) -> list[Word]:
+    """Words cut at blanks and bars, each part with its share of the box."""
+    out: list[Word] = []
+    for word in words:
+        width = (word.right - word.left) / max(1, len(word.text))
+        for match in re.finditer(r"[^\s|]+", word.text):
+            out.append(
+                replace(
+                    word,
+                    text=match.group(),
+                    left=word.left + width * match.start(),
+                    right=word.left + width * match.end(),
+                )
+            )
+    return out
+
+
+def number_of(word: Word) -> Number | None:
+    """The number that a word is; None for anything else.
+
+    >>> number_of(Word('16"', 1.0, 0, 0, 1, 1)).value, number_of(Word("2000.", 1.0, 0, 0, 1, 1)).value
+    (16.0, 2000.0)
+    >>> number_of(Word("21K", 1.0, 0, 0, 1, 1)).value
+    21000.0
+    >>> number_of(Word("AT90", 1.0, 0, 0, 1, 1)) is None
+    True
+    """
+    text = word.text.strip("\"'°:;|_()[]").replace("−", "-").replace("–", "-")
+    if text in ("O", "o", "ó", "Q", "D"):
+        text = "0"
+    thousands = re.fullmatch(r"-?\d{1,2}[Kk]", text) is not None
+    text = text[:-1] if thousands else text
+    if not _NUMBER.fullmatch(text):
+        return None
+    text = text.replace(",", "." if re.fullmatch(r"[-+]?\d*,\d{1,2}", text) else "")
+    return Number(1000 * float(text) if thousands else float(text), word)
+
+
+def _numbers_in(word: Word) -> list[Number]:
+    named = len(re.findall(r"[A-Za-z]", word.text)) >= _NAME
+    found = [n for n in map(number_of, split_words([word])) if n is not None]
+    return [replace(n, named=named) for n in found]
+
+
+def lines_of_numbers(words: Sequence[Word]) -> list[list[Number]]:
+    """Numbers that stand on one line, from left to right; lines from top to bottom."""
+    numbers = sorted((n for word in words for n in _numbers_in(word)), key=lambda n: n.word.y)
+    lines: list[list[Number]] = []
+    for number in numbers:
+        height = max(10.0, number.word.bottom - number.word.top)
+        if lines and abs(number.word.y - lines[-1][-1].word.y) < 0.45 * height:
+            lines[-1].append(number)
+        else:
+            lines.append([number])
+    return [sorted(line, key=lambda n: n.word.x) for line in lines]
