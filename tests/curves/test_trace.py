@@ -158,7 +158,7 @@ def gap(before: Float, after: Float, rows: int, held: bool) -> bool:
 
 
 def test_gaps_are_bridged_where_the_ends_point_at_each_other() -> None:
-    still, flat = np.full(20, 50.0), 50 + 4.0 * np.arange(-10, 0)
+    still, flat = np.full(20, 50.0), np.linspace(10.0, 46.0, 10)
     assert gap(still, still, 35, held=False)
     assert not gap(still, still, 60, held=False)  # longer than a gap of this style
     assert gap(still, still, 60, held=True)  # one dash is missing

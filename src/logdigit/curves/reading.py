@@ -99,7 +99,7 @@ def bridge(x: Float32, sure: Float32, turns: Int8, held: NDArray[np.bool_], long
         longest: rows that a gap may be long.
     """
     good = np.flatnonzero(np.isfinite(x))
-    for a, b in pairwise(good):
+    for a, b in pairwise(good.tolist()):
         gap, apart = b - a - 1, abs(x[b] - x[a])
         if not 0 < gap <= 2 * longest or turns[a] != turns[b]:
             continue

@@ -7,7 +7,7 @@ next window starts in the state in which the last one was left. Memory is bounde
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -30,6 +30,7 @@ from logdigit.curves.identity import (
 from logdigit.curves.pens import Kin, Pen, agreement, drawn_rows, kin_of, pens_of
 from logdigit.curves.reading import BRIDGE, bridge, off_scale, read_path
 from logdigit.curves.solo import CALM, decode_one, inked
+from logdigit.curves.through import darkness, read_through
 from logdigit.curves.viterbi import Prices, State
 from logdigit.types import CurveSpec, DepthScale, Float32, Int8, ProbabilityMap, Trace, Track, UInt8
 
@@ -198,6 +199,7 @@ class TrackTracer:
     top: int = 0
     _prob: Float32 | None = None
     _rgb: UInt8 | None = None
+    _dark: list[UInt8] = field(default_factory=list)
     _classes: tuple[str, ...] = ()
     _rows_before: int = 0  # rows of context at the head of the buffer, already kept
     _kept: int = 0  # rows of which pieces are kept
@@ -239,6 +241,8 @@ class TrackTracer:
         if band.rgb is not None:
             rgb = band.rgb[:, columns]
             self._rgb = rgb if self._rgb is None else np.concatenate([self._rgb, rgb])
+        if band.grey is not None and band.grey.shape[0]:
+            self._dark.append(darkness(band.grey[:, columns]))
         while self._prob.shape[1] - self._rows_before >= KEEP + AHEAD + CONTEXT:
             self._window(KEEP, last=False)
 
@@ -255,8 +259,13 @@ class TrackTracer:
             x[pegged], confidence[pegged] = np.nan, 0
             held = np.concatenate([p.held for p in pieces]) & ~pegged
             bridge(x, confidence, turns, held, BRIDGE[pen.spec.style])
-            out.append(Trace(self.top, x + np.float32(self.left), confidence, turns))
-        return tuple(out)
+            out.append(Trace(self.top, x, confidence, turns))
+        dark = np.concatenate(self._dark) if self._dark else np.empty((0, 0), np.uint8)
+        for i, (pen, one) in enumerate(zip(self.pens, out, strict=True)):
+            if len(dark) == len(one.x) and pen.spec.style == "solid" and not pen.spec.wraps:
+                others = [other.x for other in (*out[:i], *out[i + 1 :])]
+                read_through(one.x, one.confidence, one.turns, dark, others)
+        return tuple(replace(one, x=one.x + np.float32(self.left)) for one in out)
 
     def _window(self, keep: int, last: bool) -> None:
         assert self._prob is not None
