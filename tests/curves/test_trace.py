@@ -149,11 +149,11 @@ def test_a_window_that_begins_between_two_dashes_goes_on_with_the_line(
     assert np.nanmax(np.abs(got.x - x)) < 2
 
 
-def gap(before: Float, after: Float, rows: int, held: bool) -> bool:
+def gap(before: Float, after: Float, rows: int, held: bool, explained: bool = True) -> bool:
     """Whether a gap of so many rows between two strokes of dashes is bridged."""
     x = np.concatenate([before, np.full(rows, np.nan), after]).astype(np.float32)
     turns, sure = np.zeros(len(x), np.int8), np.ones(len(x), np.float32)
-    bridge(x, sure, turns, np.full(len(x), held), 40)
+    bridge(x, sure, turns, np.full(len(x), held), np.full(len(x), explained), 40)
     return bool(np.isfinite(x).all())
 
 
@@ -163,6 +163,7 @@ def test_gaps_are_bridged_where_the_ends_point_at_each_other() -> None:
     assert not gap(still, still, 60, held=False)  # longer than a gap of this style
     assert gap(still, still, 60, held=True)  # one dash is missing
     assert not gap(still, still, 90, held=True)
+    assert not gap(still, still, 60, held=True, explained=False)  # ink beside it that nobody explains
     assert not gap(flat, still, 30, held=True)  # it turned somewhere, nobody knows where
     assert gap(flat, flat + 70, 7, held=True)  # a flat dash and the next
     assert not gap(flat, flat + 70, 7, held=False)

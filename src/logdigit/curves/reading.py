@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
 from logdigit.curves.centre import centroids, runs_at, sharpened
-from logdigit.curves.confidence import confidence, signs
+from logdigit.curves.confidence import SIGNS, confidence, signs
 from logdigit.curves.evidence import Evidence
 from logdigit.curves.identity import Path, stroke_width
 from logdigit.types import Float32, Int8
@@ -21,13 +21,15 @@ UPRIGHT = 0.3  # px a row
 BLINK = 8  # rows of a gap of which nobody asks how it lies
 TIP = 8  # rows of a stroke that tell how its end lies
 STRAIGHT = 0.6  # radians
+EXPLAINED = 0.8  # of the sign "stray": less, and there is ink that the curve may have gone along
+CLEAR = 0.9  # share of the rows of a gap on which there must be none
 BRIDGED = 0.6  # of the confidence of its ends, where nothing is seen
 
 
 def read_path(
     paths: Sequence[Path], alone: Sequence[Path], evidence: Evidence, curve: int
-) -> tuple[Float32, Float32]:
-    """Sub-pixel columns (H,) and confidence (H,) of one of the paths of a window.
+) -> tuple[Float32, Float32, NDArray[np.bool_]]:
+    """Of a path of a window (H,) each: sub-pixel columns, confidence, and where the track's ink is explained.
 
     Args:
         paths: of all pens.
@@ -47,8 +49,9 @@ def read_path(
     round_the_edge = np.diff(path.turns, append=path.turns[-1:]) != 0
     x = sharpened(x, evidence.ink, path.entry, path.exit, met | round_the_edge)
     through_crossings(x, met & wide & (path.exit >= 0), evidence.ink)
-    sure = confidence(signs(paths, alone, evidence, curve, x, (first, last), pen))
-    return x, np.where(np.isfinite(x), sure, 0).astype(np.float32)
+    seen = signs(paths, alone, evidence, curve, x, (first, last), pen)
+    sure = np.where(np.isfinite(x), confidence(seen), 0).astype(np.float32)
+    return x, sure, seen[:, SIGNS.index("stray")] > EXPLAINED
 
 
 def through_crossings(x: Float32, met: np.ndarray, ink: Float32) -> None:
@@ -85,7 +88,14 @@ def off_scale(x: Float32, width: int, wraps: bool) -> np.ndarray:
     return out
 
 
-def bridge(x: Float32, sure: Float32, turns: Int8, held: NDArray[np.bool_], longest: int) -> None:
+def bridge(
+    x: Float32,
+    sure: Float32,
+    turns: Int8,
+    held: NDArray[np.bool_],
+    explained: NDArray[np.bool_],
+    longest: int,
+) -> None:
     """Fill, in place, gaps that are shorter than a broken line's own, where both ends point at each other.
 
     Where the pen was held all the way it is the same pen that comes back: then the gap is measured along the
@@ -96,6 +106,7 @@ def bridge(x: Float32, sure: Float32, turns: Int8, held: NDArray[np.bool_], long
         sure: (H,) confidence.
         turns: (H,) of a curve that wraps.
         held: (H,) bool, rows on which the pen was not absent.
+        explained: (H,) bool, rows without ink beside the curves: what kicks unseen has no dash missing.
         longest: rows that a gap may be long.
     """
     good = np.flatnonzero(np.isfinite(x))
@@ -106,7 +117,11 @@ def bridge(x: Float32, sure: Float32, turns: Int8, held: NDArray[np.bool_], long
         near = gap <= longest and apart <= 5 + gap
         if held[a + 1 : b].all():
             near |= np.hypot(gap, apart) <= longest or apart <= UPRIGHT * gap
-        if near and (gap <= BLINK or _bend(x, a, b) <= STRAIGHT):
+        if near and gap > BLINK:
+            near = _bend(x, a, b) <= STRAIGHT
+        if near and gap > longest:
+            near = explained[a + 1 : b].mean() >= CLEAR
+        if near:
             x[a + 1 : b] = np.interp(np.arange(a + 1, b), [a, b], [x[a], x[b]])
             sure[a + 1 : b] = BRIDGED * min(sure[a], sure[b])
             turns[a + 1 : b] = turns[a]

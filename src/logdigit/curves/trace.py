@@ -50,6 +50,7 @@ class _Piece:
     confidence: Float32
     turns: Int8
     held: NDArray[np.bool_]
+    explained: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -258,7 +259,8 @@ class TrackTracer:
             pegged = off_scale(x, self.right + 1 - self.left, pen.spec.wraps)
             x[pegged], confidence[pegged] = np.nan, 0
             held = np.concatenate([p.held for p in pieces]) & ~pegged
-            bridge(x, confidence, turns, held, BRIDGE[pen.spec.style])
+            explained = np.concatenate([p.explained for p in pieces])
+            bridge(x, confidence, turns, held, explained, BRIDGE[pen.spec.style])
             out.append(Trace(self.top, x, confidence, turns))
         dark = np.concatenate(self._dark) if self._dark else np.empty((0, 0), np.uint8)
         for i, (pen, one) in enumerate(zip(self.pens, out, strict=True)):
@@ -278,9 +280,9 @@ class TrackTracer:
             evidence = evidence.only(drawn_rows(self.pens, self.top + self._kept, evidence.ink.shape[0]))
         decided = decode_window(evidence, self._crew, self._start)
         for i, path in enumerate(decided.held):
-            x, confidence = read_path(decided.paths, decided.alone, evidence, i)
+            x, confidence, explained = read_path(decided.paths, decided.alone, evidence, i)
             turns, held = path.turns[:keep].astype(np.int8), path.exit[:keep] >= 0
-            self._pieces[i].append(_Piece(x[:keep], confidence[:keep], turns, held))
+            self._pieces[i].append(_Piece(x[:keep], confidence[:keep], turns, held, explained[:keep]))
         self._start = tuple(State(int(p.turns[keep - 1]), int(p.exit[keep - 1])) for p in decided.held)
         drop = max(0, self._rows_before + keep - CONTEXT)
         self._prob = self._prob[:, drop:].copy()
