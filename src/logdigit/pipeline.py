@@ -30,6 +30,7 @@ from logdigit.paper.layout import resolve
 from logdigit.paper.mnemonics import limits_of
 from logdigit.paper.page import open_pages, sha256
 from logdigit.paper.picture import write_picture
+from logdigit.paper.recent import Recent
 from logdigit.paper.spec import write_layout
 from logdigit.paper.stitch import stitch
 from logdigit.paper.straighten import read_straight
@@ -220,7 +221,7 @@ def segment_section(
     segmenter: SegmentsInk,
     kept: Callable[[Iterable[ProbabilityMap], tuple[int, int]], Iterable[ProbabilityMap]],
 ) -> Iterator[ProbabilityMap]:
-    """Bands of class probabilities of a section, with its pixels where colour tells curves apart.
+    """Bands of class probabilities of a section, with its pixels, in colour where that tells curves apart.
 
     Bands go through ``kept``, with the rows of all of them, which may know them already.
     """
@@ -230,12 +231,16 @@ def segment_section(
     def read(first: int, last: int) -> UInt8:
         return read_straight(strip, layout.geometry, first, last)
 
-    bands = segmenter.segment(read, top, bottom, layout.geometry.width, limits=(0, layout.geometry.height))
+    recent = Recent(read)
+    bands = segmenter.segment(recent, top, bottom, layout.geometry.width, limits=(0, layout.geometry.height))
     for band in kept(bands, (top, bottom)):
-        if colour:
-            pixels = read(band.top, band.top + band.prob.shape[1])
-            band = replace(band, rgb=pixels if pixels.ndim == 3 else None)
-        yield band
+        pixels = recent.again(band.top, band.top + band.prob.shape[1])
+        coloured = pixels.ndim == 3
+        yield replace(
+            band,
+            rgb=pixels if colour and coloured else None,
+            grey=pixels.min(axis=2) if coloured else pixels,  # coloured ink is dark in one channel at least
+        )
 
 
 def _report(bands: Iterable[ProbabilityMap], progress: Callable[[int], None]) -> Iterator[ProbabilityMap]:

@@ -372,12 +372,14 @@ class ProbabilityMap:
         prob: (C, h, W) float32 in [0, 1], summing to 1 over C.
         classes: C names, as stored in the checkpoint.
         rgb: (h, W, 3) uint8 pixels of the same rows where the scan has colour: there colour is identity.
+        grey: (h, W) uint8 pixels of the same rows, 0 ink; None where nobody has them.
     """
 
     top: int
     prob: Float32
     classes: tuple[str, ...]
     rgb: UInt8 | None = None
+    grey: UInt8 | None = None
 
 
 @dataclass(frozen=True)

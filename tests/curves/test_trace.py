@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from logdigit.curves import trace
-from logdigit.curves.reading import off_scale
+from logdigit.curves.reading import bridge, off_scale
 from logdigit.curves.trace import trace_track
 from logdigit.synth.pen import visible
 from logdigit.synth.plan import Edge, Grid, SheetPlan, Stroke, TrackPlan
@@ -117,3 +117,53 @@ def test_the_same_bands_give_the_same_bytes() -> None:
     prob, track, _ = sheet([(wander(9, 500, 150, 60), "solid"), (wander(10, 500, 150, 60), "dashed")])
     first, second = (trace_track(bands(prob, 500), track) for _ in range(2))
     assert all(a.x.tobytes() == b.x.tobytes() for a, b in zip(first, second, strict=True))
+
+
+def dashes(ink: float, on: int, off: int, rows: int = 900) -> tuple[list[ProbabilityMap], Track, Float]:
+    """A quiet dashed curve whose gaps the network sees as paper and whose dashes it half sees, x as drawn."""
+    x = 100 + 8 * np.sin(np.arange(rows) / 150)
+    prob = np.zeros((len(CLASSES), rows, WIDTH), np.float32)
+    for y in np.flatnonzero(np.arange(rows) % (on + off) < on):
+        prob[CLASSES.index("dashed"), y, round(x[y]) - 1 : round(x[y]) + 2] = ink
+    prob[0] = 1 - prob.sum(axis=0)
+    track = Track(0.0, WIDTH - 1.0, (CurveSpec("SP", UNIT, style="dashed"), CurveSpec("GR", UNIT)))
+    return bands(prob, 300), track, x
+
+
+@pytest.mark.parametrize("ink", [0.5, 0.9])
+def test_faint_dashes_far_apart_are_one_line(ink: float) -> None:
+    maps, track, x = dashes(ink, on=15, off=30)
+    got = trace_track(maps, track)[0]
+    assert np.isfinite(got.x).mean() > 0.95
+    assert np.nanmax(np.abs(got.x - x)) < 2
+    assert got.confidence[(np.arange(len(x)) % 45 > 18) & (np.arange(len(x)) % 45 < 42)].max() <= 0.6
+
+
+def test_a_window_that_begins_between_two_dashes_goes_on_with_the_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(trace, "KEEP", 300)  # 300 % 45 = 30: in a gap
+    maps, track, x = dashes(0.6, on=15, off=30, rows=1500)
+    got = trace_track(maps, track)[0]
+    assert np.isfinite(got.x[:1480]).all()
+    assert np.nanmax(np.abs(got.x - x)) < 2
+
+
+def gap(before: Float, after: Float, rows: int, held: bool, explained: bool = True) -> bool:
+    """Whether a gap of so many rows between two strokes of dashes is bridged."""
+    x = np.concatenate([before, np.full(rows, np.nan), after]).astype(np.float32)
+    turns, sure = np.zeros(len(x), np.int8), np.ones(len(x), np.float32)
+    bridge(x, sure, turns, np.full(len(x), held), np.full(len(x), explained), 40)
+    return bool(np.isfinite(x).all())
+
+
+def test_gaps_are_bridged_where_the_ends_point_at_each_other() -> None:
+    still, flat = np.full(20, 50.0), np.linspace(10.0, 46.0, 10)
+    assert gap(still, still, 35, held=False)
+    assert not gap(still, still, 60, held=False)  # longer than a gap of this style
+    assert gap(still, still, 60, held=True)  # one dash is missing
+    assert not gap(still, still, 90, held=True)
+    assert not gap(still, still, 60, held=True, explained=False)  # ink beside it that nobody explains
+    assert not gap(flat, still, 30, held=True)  # it turned somewhere, nobody knows where
+    assert gap(flat, flat + 70, 7, held=True)  # a flat dash and the next
+    assert not gap(flat, flat + 70, 7, held=False)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from logdigit.curves.trace import WRAPPING
+from logdigit.curves.solo import WRAPPING
 from logdigit.curves.viterbi import Prices, State, decode
 from logdigit.types import Float32
 

@@ -112,7 +112,8 @@ def beginnings(paths: list[Path], start: Sequence[State | None], rules: Rules) -
             continue
         out[i, 0] = rules.inside
         for k, path in enumerate(paths, 1):
-            far = abs(int(path.entry[0]) - state.column) if path.exit[0] >= 0 else np.inf
+            first = int(np.argmax(path.exit >= 0))  # of a broken line that is between two dashes, the next
+            far = abs(int(path.entry[first]) - state.column) if path.exit[first] >= 0 else np.inf
             out[i, k] = min(rules.apart * far, MOST)
     return out
 

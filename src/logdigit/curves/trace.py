@@ -6,11 +6,12 @@ next window starts in the state in which the last one was left. Memory is bounde
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 
 from logdigit.curves.assign import assign, options_of
@@ -28,28 +29,17 @@ from logdigit.curves.identity import (
 )
 from logdigit.curves.pens import Kin, Pen, agreement, drawn_rows, kin_of, pens_of
 from logdigit.curves.reading import BRIDGE, bridge, off_scale, read_path
-from logdigit.curves.viterbi import Prices, State, decode
+from logdigit.curves.solo import CALM, decode_one, inked
+from logdigit.curves.through import darkness, read_through
+from logdigit.curves.viterbi import Prices, State
 from logdigit.types import CurveSpec, DepthScale, Float32, Int8, ProbabilityMap, Trace, Track, UInt8
 
 KEEP = 3072  # rows kept of a window
 AHEAD = 640  # rows decoded beyond, and thrown away
 CONTEXT = ALONG // 2 + 1  # rows of style evidence before and after
-SIDE_INK, SIDE_PAPER = 0.002, 0.45  # nats a px sideways, over ink and over paper
-WRAP_PAPER = 0.08  # the same over paper for a curve that wraps: its flat kicks are the ones half seen
-TURNS = range(-1, 3)
 MOST_JOINT = 8  # strokes of a track decided together
 LEFTOVER = Prices(absent=0.9, inside=4.0)
-WRAPPING = Prices(absent=3.0, edge=20.0, inside=20.0)  # what re-enters does not end at an edge
-CALM = {
-    **dict.fromkeys(("LTEN", "TENS", "TEN", "TENSION", "CHT", "LSPD", "SPD", "CS", "BS"), 0.08),
-    **dict.fromkeys(("CALI", "CAL", "DCAL", "HCAL", "CALX", "CALY", "C1", "C2", "HDRA", "DRHO"), 0.01),
-    **dict.fromkeys(("SP", "SSP"), 0.01),
-}
-"""What moves little from row to row, and what it pays a px sideways, nats: cable tension and speed, the size
-of the bit; less so the size of the hole, a correction, a spontaneous potential."""
 RETURN = 3  # rows by which a stroke may be longer than the assignment has it
-RIM = 15  # 1 / 15 of the width at an edge, where border lines hide a flat kick,
-RIM_PRICE = 0.1  # costs a curve that wraps this share of the price to cross
 
 
 @dataclass
@@ -59,26 +49,8 @@ class _Piece:
     x: Float32
     confidence: Float32
     turns: Int8
-
-
-def _decode_one(
-    likelihood: Float32,
-    ink: Float32,
-    curve: CurveSpec,
-    start: State | None,
-    prices: Prices | None = None,
-    doors: Sequence[float] = (),
-) -> Path:
-    unary = -np.log(np.maximum(likelihood, FLOOR))
-    paper = WRAP_PAPER if curve.wraps else SIDE_PAPER
-    travel = max(SIDE_INK, CALM.get(curve.mnemonic, 0.0))
-    side = travel + paper * (1 - ink) ** 3  # ink seen by halves still carries a kick
-    if curve.wraps:
-        rim = max(4, ink.shape[1] // RIM)
-        side[:, :rim] *= RIM_PRICE
-        side[:, -rim:] *= RIM_PRICE
-        return Path(*decode(unary, side.astype(np.float32), prices or WRAPPING, TURNS, start))
-    return Path(*decode(unary, side.astype(np.float32), prices or Prices(), range(1), start, doors))
+    held: NDArray[np.bool_]
+    explained: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -108,38 +80,53 @@ class Crew:
         return tuple(tuple(sorted(group)) for group in out)
 
 
-def decode_window(
-    evidence: Evidence, crew: Crew, start: tuple[State | None, ...]
-) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-    """Paths of all pens of a window: each alone, then whose stroke is whose, then each on its own ink.
+@dataclass(frozen=True)
+class Decided:
+    """The paths (n,) of the pens of a window.
 
-    Returns:
-        What is decided, and what each pen took when alone.
+    Attributes:
+        paths: what is decided, where there is ink of theirs.
+        alone: what each took when alone.
+        held: what is decided, with the rows on which a pen goes on unseen.
     """
+
+    paths: tuple[Path, ...]
+    alone: tuple[Path, ...]
+    held: tuple[Path, ...]
+
+
+def decode_window(evidence: Evidence, crew: Crew, start: tuple[State | None, ...]) -> Decided:
+    """Paths of all pens of a window: each alone, then whose stroke is whose, then each on its own ink."""
     curves, ink = crew.curves, evidence.ink
-    alone = [
-        _decode_one(evidence.likelihood(i), ink, curve, start[i], doors=crew.doors[i])
+    held = tuple(
+        decode_one(evidence.likelihood(i), ink, curve, start[i], doors=crew.doors[i])
         for i, curve in enumerate(curves)
-    ]
+    )
+    alone = tuple(
+        inked(path, evidence.likelihood(i), curve)
+        for i, (path, curve) in enumerate(zip(held, curves, strict=True))
+    )
     if len(curves) == 1 or len(curves) > MOST_JOINT:
-        return tuple(alone), tuple(alone)
+        return Decided(alone, alone, held)
     candidates = list(alone)
     free = evidence.ink.copy()
     for path in alone:
         free[claim(path, free.shape, stroke_width(path, evidence.ink))] *= 0.1
     anyone = CurveSpec("", (), style="solid")
     for _ in range(min(2, len(curves) - 1)):  # at most n - 1 strokes can have been left over
-        path = _decode_one(free, evidence.ink, anyone, None, LEFTOVER)
+        path = decode_one(free, evidence.ink, anyone, None, LEFTOVER)
         if (path.exit >= 0).mean() < 0.002:
             break
         candidates.append(path)
         free[claim(path, free.shape, stroke_width(path, evidence.ink))] *= 0.1
-    return _settle(evidence, crew, candidates, start), tuple(alone)
+    paths, held = _settle(evidence, crew, candidates, start)
+    return Decided(paths, alone, held)
 
 
 def _settle(
     evidence: Evidence, crew: Crew, candidates: list[Path], start: tuple[State | None, ...]
-) -> tuple[Path, ...]:
+) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Paths and held paths of the pens, from the candidate strokes."""
     curves = crew.curves
     pens = np.array([stroke_width(path, evidence.ink) for path in candidates], np.float32)
     x = np.stack([np.where(p.exit >= 0, (p.entry + p.exit) / 2, np.nan) for p in candidates]).astype(
@@ -171,7 +158,7 @@ def _settle(
             rows = given[:, i] == k
             mine[rows] |= mask[rows]
         owned.append(mine)
-    out = []
+    out, held = [], []
     for i, curve in enumerate(curves):
         others = np.zeros_like(owned[i])
         for j, mask in enumerate(owned):
@@ -182,8 +169,9 @@ def _settle(
         likelihood = np.where(others & ~owned[i], 0.05 * likelihood, likelihood).astype(np.float32)
         if any(i in (kin.fine, kin.coarse) for kin in crew.kin):  # its other strokes look like itself
             likelihood[~maximum_filter1d(given[:, i] > 0, 2 * RETURN + 1)] = FLOOR
-        out.append(_decode_one(likelihood, evidence.ink, curve, start[i], doors=crew.doors[i]))
-    return tuple(out)
+        held.append(decode_one(likelihood, evidence.ink, curve, start[i], doors=crew.doors[i]))
+        out.append(inked(held[-1], likelihood, curve))
+    return tuple(out), tuple(held)
 
 
 def _kinship(crew: Crew, low: Float32, high: Float32) -> tuple[Int8, Float32, Float32]:
@@ -212,6 +200,7 @@ class TrackTracer:
     top: int = 0
     _prob: Float32 | None = None
     _rgb: UInt8 | None = None
+    _dark: list[UInt8] = field(default_factory=list)
     _classes: tuple[str, ...] = ()
     _rows_before: int = 0  # rows of context at the head of the buffer, already kept
     _kept: int = 0  # rows of which pieces are kept
@@ -253,6 +242,8 @@ class TrackTracer:
         if band.rgb is not None:
             rgb = band.rgb[:, columns]
             self._rgb = rgb if self._rgb is None else np.concatenate([self._rgb, rgb])
+        if band.grey is not None and band.grey.shape[0]:
+            self._dark.append(darkness(band.grey[:, columns]))
         while self._prob.shape[1] - self._rows_before >= KEEP + AHEAD + CONTEXT:
             self._window(KEEP, last=False)
 
@@ -267,9 +258,16 @@ class TrackTracer:
             turns = np.concatenate([p.turns for p in pieces])
             pegged = off_scale(x, self.right + 1 - self.left, pen.spec.wraps)
             x[pegged], confidence[pegged] = np.nan, 0
-            bridge(x, confidence, turns, BRIDGE[pen.spec.style])
-            out.append(Trace(self.top, x + np.float32(self.left), confidence, turns))
-        return tuple(out)
+            held = np.concatenate([p.held for p in pieces]) & ~pegged
+            explained = np.concatenate([p.explained for p in pieces])
+            bridge(x, confidence, turns, held, explained, BRIDGE[pen.spec.style])
+            out.append(Trace(self.top, x, confidence, turns))
+        dark = np.concatenate(self._dark) if self._dark else np.empty((0, 0), np.uint8)
+        for i, (pen, one) in enumerate(zip(self.pens, out, strict=True)):
+            if len(dark) == len(one.x) and pen.spec.style == "solid" and not pen.spec.wraps:
+                others = [other.x for other in (*out[:i], *out[i + 1 :])]
+                read_through(one.x, one.confidence, one.turns, dark, others)
+        return tuple(replace(one, x=one.x + np.float32(self.left)) for one in out)
 
     def _window(self, keep: int, last: bool) -> None:
         assert self._prob is not None
@@ -280,11 +278,12 @@ class TrackTracer:
         evidence = evidence.rows(rows)
         if any(pen.rows is not None for pen in self.pens):
             evidence = evidence.only(drawn_rows(self.pens, self.top + self._kept, evidence.ink.shape[0]))
-        paths, alone = decode_window(evidence, self._crew, self._start)
-        for i, path in enumerate(paths):
-            x, confidence = read_path(paths, alone, evidence, i)
-            self._pieces[i].append(_Piece(x[:keep], confidence[:keep], path.turns[:keep].astype(np.int8)))
-        self._start = tuple(State(int(p.turns[keep - 1]), int(p.exit[keep - 1])) for p in paths)
+        decided = decode_window(evidence, self._crew, self._start)
+        for i, path in enumerate(decided.held):
+            x, confidence, explained = read_path(decided.paths, decided.alone, evidence, i)
+            turns, held = path.turns[:keep].astype(np.int8), path.exit[:keep] >= 0
+            self._pieces[i].append(_Piece(x[:keep], confidence[:keep], turns, held, explained[:keep]))
+        self._start = tuple(State(int(p.turns[keep - 1]), int(p.exit[keep - 1])) for p in decided.held)
         drop = max(0, self._rows_before + keep - CONTEXT)
         self._prob = self._prob[:, drop:].copy()
         self._rgb = None if self._rgb is None else self._rgb[drop:].copy()
