@@ -20,7 +20,7 @@ from logdigit.types import UInt8
 
 _LARGEST = 2400
 """Side from which a picture is reduced to find boxes on it, px."""
-_SMALL = 1_500_000
+_SMALL = 2_500_000
 """Pixels of a picture for which memory is kept."""
 _HEIGHT = 48
 """Rows that a box is brought to before it is read."""
