@@ -84,10 +84,9 @@ def test_paper_between_the_lines_of_figures_proves_nothing() -> None:
         register(figures(20.0, rng), Ruling(TOP, 0.1 * rng.random(2700), np.array([[TOP, 0.0]])))
 
 
-SAG = np.array(
-    [9, 5, 6, 1, 1, -4, -5, -6, -10, -8, -13, -8, -10, -7, -1, -2, 7, 6]
-    + [11, 12, 9, 13, 7, 8, 5, 2, 3, -3, 0, -5, -5, -7, -13]
-)
+SAG = np.zeros(33)
+SAG[:17] = [9, 5, 6, 1, 1, -4, -5, -6, -10, -8, -13, -8, -10, -7, -1, -2, 7]
+SAG[17:] = [6, 11, 12, 9, 13, 7, 8, 5, 2, 3, -3, 0, -5, -5, -7, -13]
 """Rows by which the paper of an old log lies off an even course, every 50 ft."""
 
 
