@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
+from logdigit.paper.engine import engine
+from logdigit.paper.lone import lone_number
+from logdigit.paper.mnemonics import lies_right, measurement_of
 from logdigit.paper.naming import unknown_name
 from logdigit.paper.numbers import lines_of_numbers
 from logdigit.paper.raster import ArrayPage
@@ -14,7 +18,7 @@ from logdigit.paper.scales import ScaleRow, scale_rows
 from logdigit.paper.stitch import stitch
 from logdigit.paper.text import Word
 from logdigit.paper.together import declared_again, names_again, one_each, seams
-from logdigit.types import CurveSpec, ValueScale
+from logdigit.types import Box, CurveSpec, ValueScale
 
 LEFT, RIGHT = 1000.0, 2000.0
 
@@ -53,6 +57,30 @@ def test_numbers_of_two_tracks_read_as_one_are_cut_where_the_tracks_meet() -> No
     assert rows_of(ends[0], as_one, ends[1]) == [(LEFT, 1500.0, 0, 10), (1500.0, RIGHT, 4000, 0)]
     unclear = Word("101010", 0.98, 1458, 100, 1542, 125)  # 10 and 1010, or 1010 and 10
     assert rows_of(ends[0], unclear, ends[1]) == []
+
+
+def test_a_half_of_a_scale_whose_other_end_is_misread_is_none() -> None:
+    assert rows_of(number("5", 1180), number("10", 1515), number("15", 1980)) == []
+    assert rows_of(number("0", 1515), number("20", 1980)) == [(1500.0, RIGHT, 0, 20)]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "due"),
+    [("FLUID DENSITY", (2, 3), False), ("DENSITY", (1, 2), False), ("DENSITY G/CC", (2, 3), True)],
+)
+def test_what_a_scale_of_bulk_density_is(name: str, values: tuple[float, float], due: bool) -> None:
+    measurement = measurement_of(name)
+    assert (measurement is not None and lies_right(measurement, values)) == due
+
+
+def test_a_lone_digit_is_read() -> None:
+    paper = np.full((60, 120), 255, np.uint8)
+    paper[:, 8:11] = 0  # the edge of the track
+    cv2.putText(paper, "0", (20, 44), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 3, cv2.LINE_AA)
+    strip = stitch([ArrayPage(paper, (200.0, 200.0), "memory.tif", 0)])
+    found = lone_number(strip, Box(8, 0, 56, 120), 30.0, engine())
+    assert found is not None and found.value == 0 and 15 < found.word.left < found.word.right < 50
+    assert lone_number(strip, Box(8, 60, 56, 120), 30.0, engine()) is None
 
 
 def test_a_scale_printed_from_its_first_division_on_is_that_of_the_whole_track() -> None:

@@ -82,3 +82,52 @@ def test_paper_between_the_lines_of_figures_proves_nothing() -> None:
     rng = np.random.default_rng(7)
     with pytest.raises(RefusalError):
         register(figures(20.0, rng), Ruling(TOP, 0.1 * rng.random(2700), np.array([[TOP, 0.0]])))
+
+
+SAG = np.zeros(33)
+SAG[:17] = [9, 5, 6, 1, 1, -4, -5, -6, -10, -8, -13, -8, -10, -7, -1, -2, 7]
+SAG[17:] = [6, 11, 12, 9, 13, 7, 8, 5, 2, 3, -3, 0, -5, -5, -7, -13]
+"""Rows by which the paper of an old log lies off an even course, every 50 ft."""
+
+
+def sagging(depths: Float | float) -> Float:
+    """Rows of depths from 3700 to 5300 on that paper, ten a foot."""
+    off = np.interp(depths, 3700 + 50.0 * np.arange(len(SAG)), SAG)
+    return np.asarray(TOP + 200 + 10.085 * (np.asarray(depths) - 3700) + off, dtype=np.float64)
+
+
+def lines_at(rows: Float) -> Ruling:
+    at = np.arange(int(rows[-1]) + 200) + TOP
+    cover = sum((0.7 * np.exp(-np.square(at - row)) for row in rows), np.zeros(len(at)))
+    return Ruling(TOP, np.asarray(cover), np.array([[TOP, 0.0]]))
+
+
+def test_a_comb_that_slips_by_a_line_and_back_is_noticed() -> None:
+    """Too few figures are read to lead a comb round every bend of the paper."""
+    read = (3700.0, 3800.0, 4000.0, 4300.0, 4600.0, 4800.0, 5000.0, 5100.0, 5300.0)
+    ruling = lines_at(sagging(np.arange(3690.0, 5312.0, 2.0)))
+    made = tuple(Figure(d, float(sagging(d)) - 2.0, 500.0, 50.0, 24.0, 1.0, 4) for d in read)
+    chain = Chain(made, 10.085, 100.0, float(len(made)))
+    slipped = comb(chain, ruling, 2.0)
+    assert slipped is not None and abs(slipped.at(np.array([4300.0]))[0] - sagging(4300.0)) > 15
+    rows, depths = np.array(register(chain, ruling, 2.0).ticks).T
+    at = np.linspace(depths[0], depths[-1], 800)
+    assert np.abs(np.interp(at, depths, rows) - sagging(at)).max() < 4.0
+
+
+def kinked(depths: Float | float) -> Float:
+    """Rows of depths on a print whose first 350 ft are stretched by a third."""
+    depths = np.asarray(depths, dtype=np.float64)
+    return np.asarray(TOP + 600 + 1.156 * (depths - 3850) + 0.4 * np.minimum(0.0, depths - 3800))
+
+
+def test_figures_in_a_row_that_stand_astray_contradict_the_comb() -> None:
+    read = np.arange(3450.0, 7151.0, 100.0)
+    ruling = lines_at(kinked(np.arange(3450.0, 7151.0, 20.0)))
+    made = tuple(Figure(d, float(kinked(d)), 500.0, 50.0, 12.0, 1.0, 4) for d in read)
+    chain = Chain(made, 1.156, 100.0, float(len(made)))
+    laid = comb(chain, ruling, 0.0)
+    assert laid is not None and np.abs(laid.at(read[:4]) - kinked(read[:4])).max() > 4
+    rows, depths = np.array(register(chain, ruling, 0.0).ticks).T
+    at = np.linspace(depths[0], depths[-1], 800)
+    assert np.abs(np.interp(at, depths, rows) - kinked(at)).max() < 4.0  # the corner is rounded

@@ -17,6 +17,8 @@ from logdigit.paper.auto import Auto, find_layout
 from logdigit.paper.engine import engine
 from logdigit.paper.raster import ArrayPage
 from logdigit.paper.stitch import stitch
+from logdigit.paper.text import Word
+from logdigit.paper.upside import upside_down
 from logdigit.pipeline import inspect
 from logdigit.types import UInt8
 
@@ -71,6 +73,30 @@ def test_the_page_that_the_others_spoil_is_registered() -> None:
 def test_a_log_that_lacks_something_says_what(paper: UInt8, reason: str) -> None:
     with pytest.raises(RefusalError, match=reason):
         look(paper)
+
+
+@pytest.mark.parametrize(("legible", "due"), [(True, False), (False, True)])
+def test_figures_that_are_read_both_ways_do_not_lie_upside_down(legible: bool, due: bool) -> None:
+    paper = np.full((3000, 600), 255, dtype=np.uint8)
+    paper[:, :300] = 200  # so that the reader can tell which way the paper lies
+    seen: dict[bool, int] = {True: 0, False: 0}
+
+    def reader(pixels: UInt8, sideways: bool = True) -> list[Word]:
+        upright = bool(pixels[0, 0] < pixels[0, -1])
+        first = 3 * (seen[upright] if upright else 2 - seen[upright])
+        seen[upright] += 1
+        if upright and not legible:
+            return []
+        zoom = pixels.shape[1] / 600
+        values = [4000 + 100 * (first + k) for k in range(3)]
+        sure = 0.98 if upright else 0.8
+        return [
+            Word(str(v), sure, 280 * zoom, (60 + 100 * k) * zoom, 340 * zoom, (90 + 100 * k) * zoom)
+            for k, v in enumerate(values)
+        ]
+
+    strip = stitch([ArrayPage(paper, (100.0, 100.0), "memory.tif", 0)])
+    assert upside_down(strip, [(600, 1600)], reader) == due
 
 
 def test_a_heading_alone_is_no_log() -> None:

@@ -148,7 +148,7 @@ def _laid(course: Combed, ruling: Ruling, chain: Chain, unit: float, reach: floa
     """
     pitch = unit * chain.px_per_unit
     ends = chain.depths[0] - 2 * chain.step, chain.depths[-1] + 2 * chain.step
-    depths = np.arange(np.ceil(max(0.0, ends[0]) / unit), np.floor(ends[1] / unit) + 1) * unit
+    depths = _teeth(chain, max(0.0, ends[0]), ends[1], unit)
     due = course.at(depths) - ruling.top
     inside = (due >= reach + 3) & (due <= len(ruling.cover) - reach - 4)
     depths, due = depths[inside], due[inside]
@@ -186,6 +186,14 @@ def _laid(course: Combed, ruling: Ruling, chain: Chain, unit: float, reach: floa
     moves = np.interp(lines, at[clear], exact[clear])
     seen = clear[np.abs(lines[:, None] - at[None]).argmin(axis=1)]
     return replace(course, rows=due + moves + ruling.top, depths=depths, unit=unit, seen=seen)
+
+
+def _teeth(chain: Chain, top: float, base: float, unit: float) -> Float:
+    """Depths from one to another at which a comb of a unit has its lines: those of figures are among them."""
+    first = float(chain.depths[0] % unit)  # figures may be 3450, 3550, ... at lines every 20
+    return np.asarray(
+        np.arange(np.ceil((top - first) / unit), np.floor((base - first) / unit) + 1) * unit + first
+    )
 
 
 def _around(cover: Float, due: Float, pitch: float) -> Float:
@@ -232,7 +240,7 @@ def _finer(laid: Combed, ruling: Ruling, chain: Chain) -> tuple[float, float] | 
         parts, pitch = laid.unit / unit, unit * chain.px_per_unit
         if parts < 1.5 or abs(parts - round(parts)) > 1e-6 or pitch < FINEST_PX:
             continue
-        share, height = _lines_there(laid, ruling, unit, pitch)
+        share, height = _lines_there(laid, ruling, chain, unit)
         if share >= _THERE or (share >= _MANY and height >= _HIGH):
             there.append((unit, height))
     if not there:
@@ -241,11 +249,12 @@ def _finer(laid: Combed, ruling: Ruling, chain: Chain) -> tuple[float, float] | 
     return max(found for found in there if found[1] >= 0.85 * highest)
 
 
-def _lines_there(laid: Combed, ruling: Ruling, unit: float, pitch: float) -> tuple[float, float]:
+def _lines_there(laid: Combed, ruling: Ruling, chain: Chain, unit: float) -> tuple[float, float]:
     """Share of the lines of a finer unit that are there; how high they are, as share of those laid."""
+    pitch = unit * chain.px_per_unit
     usual = float(np.median(_heights(ruling, laid.rows[laid.seen], pitch)))
-    depths = np.arange(np.ceil(laid.depths[0] / unit), np.floor(laid.depths[-1] / unit) + 1) * unit
-    parts = depths / laid.unit
+    depths = _teeth(chain, float(laid.depths[0]), float(laid.depths[-1]), unit)
+    parts = (depths - laid.depths[0]) / laid.unit
     depths = depths[np.abs(parts - np.round(parts)) > 1e-6]
     depths = depths[laid.seen[np.abs(laid.depths[:, None] - depths[None]).argmin(axis=0)]]
     if not len(depths) or usual <= 0:

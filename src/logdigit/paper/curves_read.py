@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from logdigit.paper.mnemonics import (
     Measurement,
@@ -24,6 +25,8 @@ from logdigit.types import Box, CurveSpec, Origin, ScaleKind, Strip, ValueScale
 _APART = 0.2
 """Share of the strip's width by which two scale blocks stand apart, at least."""
 
+_DASHED = 5.0
+"""Numbers from which a minus that cannot be may be the end of a stroke."""
 _ABOVE = 0.1
 """Share of the strip's width above the first scale up to which curves without one are named."""
 
@@ -133,6 +136,13 @@ def _curve(
         unknown = _unknown(strip, words, row, texts, logarithmic)
         return unknown or (f"{shown!r} ({values}): not a name that is known" if shown else "")
     fitting = [(w, m) for w, m in named if _plausible(m, row.values)]
+    if (
+        not fitting and min(row.values) < 0 and min(abs(v) for v in row.values) >= _DASHED
+    ):  # the dash of a stroke before a number reads as a minus
+        plain = replace(row, values=(abs(row.values[0]), abs(row.values[1])), sure=0.8 * row.sure)
+        fitting = [(w, m) for w, m in named if m.lowest >= 0 and _plausible(m, plain.values)]
+        row = plain if fitting else row
+        values = f"{row.values[0]:g} to {row.values[1]:g}"
     if not fitting:
         return f"{named[0][1].mnemonic} ({named[0][0].text!r}): its readings cannot be {values}"
     word, measurement = fitting[0]

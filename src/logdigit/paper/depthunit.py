@@ -60,7 +60,8 @@ def unit_above(
     turns: tuple[Turn, Turn] = (270, 90)
     for turn in turns:
         for _, head in heads[:2] if not known else ():
-            unit = _said(w.text for w in read_box(strip, head, reader, zoom_of(strip), turn))
+            turned = read_box(strip, head, reader, zoom_of(strip), turn)
+            unit = _said(w.text for w in turned if len(w.text) > 1)  # a scrap of a curve reads as one letter
             known |= {unit} if unit is not None else set()
     return (known.pop(), 0.95) if len(known) == 1 else None
 

@@ -77,6 +77,12 @@ def _loose(pitch: float) -> float:
     return min(0.3 * pitch, _OFF_PX + 0.1 * pitch)
 
 
+def miscounted(row0: float, row1: float, due: int, lines: Lines) -> int | None:
+    """Lines passed on the way from one line to another beyond those due; None where none can be counted."""
+    between = _between(row0, row1, due, lines)
+    return None if between is None else len(between) + 1 - due
+
+
 def followed_between(
     rows: Float, depths: Float, lines: Lines, unit: float, a: int, b: int
 ) -> list[float] | None:

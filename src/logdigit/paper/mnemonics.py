@@ -102,6 +102,12 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"[^A-Z0-9]+", " ", text.upper()).split())
 
 
+_DENSE = 2.4
+"""G/CC to which a scale of bulk density reaches at least: all rocks are about as dense."""
+_CONSTANTS = ("FLUID DENSITY", "MATRIX DENSITY", "GRAIN DENSITY", "VARIABLE DENSITY")
+"""Printed in scale blocks, and no curves."""
+
+
 @lru_cache(maxsize=1)
 def _names() -> tuple[tuple[str, Measurement], ...]:
     pairs = [(name, m) for m in measurements() for name in m.names]
@@ -117,6 +123,8 @@ def measurement_of(printed: str) -> Measurement | None:
     True
     """
     text = f" {_plain(printed)} "
+    if any(f" {constant} " in text for constant in _CONSTANTS):
+        return None
     for name, measurement in _names():
         if f" {name} " in text:
             return measurement
@@ -186,6 +194,8 @@ def lies_right(measurement: Measurement, values: tuple[float, float]) -> bool:
     left, right = values
     if min(measurement.scale) == 0 and 0 < abs(right - left) <= min(values):
         return False  # 150 to 300 is where the scale of 0 to 150 goes on, which was not read
+    if measurement.mnemonic == "RHOB" and max(values) < _DENSE:
+        return False
     if measurement.mnemonic in ("SP", "GR", "CAL", "DCAL", "MCAL", "RHOB", "DRHO", "BS"):
         return left < right
     if measurement.unit == "OHMM":

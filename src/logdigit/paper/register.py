@@ -15,7 +15,14 @@ import numpy as np
 from logdigit.errors import RefusalError
 from logdigit.paper.comb import Combed, comb, course_of
 from logdigit.paper.figures import Chain
-from logdigit.paper.follow import count_lines, ticks_along, vouched, vouched_by_figures, without_strays
+from logdigit.paper.follow import (
+    count_lines,
+    miscounted,
+    ticks_along,
+    vouched,
+    vouched_by_figures,
+    without_strays,
+)
 from logdigit.paper.offset import offset_of
 from logdigit.paper.rules import Lines, Ruling, lines_in
 from logdigit.paper.ticks import smoothed, thinned, without_loose_ends
@@ -35,6 +42,14 @@ _DENSE = 60.0
 """Rows from one line of a comb to the next up to which it shows how paper bends,"""
 _EVEN = 1.0
 """and deviation of figures from their course, px, up to which there is no bend to show."""
+_ASTRAY_PX = 3.0
+"""Rows by which a figure may always stand off its place in a comb,"""
+_ASTRAY = 6.0
+"""and as multiple of what figures usually do."""
+_OTHER_LINE = 0.6
+"""Share of the way from line to line from which a figure stands at another line than a comb says."""
+_BESIDE = 0.25
+"""Share of the way from line to line from which all figures stand beside the lines of a comb."""
 _STEADY = 0.12
 """Share of a line's distance by which the next one may stand off it, beyond the last figure."""
 
@@ -83,7 +98,7 @@ def register(chain: Chain, ruling: Ruling, offset: float | None = None) -> Regis
     if offset is None:
         offset = offset_of(chain, ruling)
     combed = comb(chain, ruling, offset)
-    if combed is not None and _told(combed, chain):
+    if combed is not None and _told(combed, chain) and _borne_out(combed, chain, lines, offset):
         return _by_comb(combed, chain, offset)
     return _by_count(chain, ruling, lines, offset)
 
@@ -93,6 +108,39 @@ def _told(combed: Combed, chain: Chain) -> bool:
     inside = (combed.depths >= chain.depths[0]) & (combed.depths <= chain.depths[-1])
     pitch = combed.unit * chain.px_per_unit
     return bool(combed.seen[inside].mean() >= _SEEN) and (pitch <= _DENSE or combed.scatter <= _EVEN)
+
+
+def _borne_out(combed: Combed, chain: Chain, lines: Lines, offset: float) -> bool:
+    """Whether nothing contradicts a comb: as many lines are passed as it says, and figures stand alike.
+
+    Where figures are missing and the paper bends, a comb slips by a line and back, each line in its place;
+    only who counts them notices. A figure astray may be misread, unless its line is that which the count
+    says; two in a row are right.
+    """
+    places = combed.at(chain.depths)
+    led = chain.rows + offset
+    off = np.abs(led - places)
+    pitch = combed.unit * chain.px_per_unit
+    if abs(float(np.median(led - places))) > max(_ASTRAY_PX, _BESIDE * pitch):
+        return False
+    astray = off > max(_ASTRAY_PX, _ASTRAY * float(np.median(off)))
+    if (astray[1:] & astray[:-1]).any():
+        return False
+
+    def line(row: float) -> float:
+        return float(lines.rows[np.argmin(np.abs(lines.rows - row))])
+
+    for k in np.flatnonzero(off > _OTHER_LINE * pitch):
+        beside = [m for m in (k - 1, k + 1) if 0 <= m < len(off) and off[m] <= _OTHER_LINE * pitch]
+        own = [
+            miscounted(min(a, b), max(a, b), due, lines) == 0
+            for m in beside
+            for a, b in [(line(places[m]), line(led[k]))]
+            if (due := abs(round(float(chain.depths[k] - chain.depths[m]) / combed.unit))) > 1
+        ]
+        if own and all(own):
+            return False
+    return True
 
 
 def _by_comb(combed: Combed, chain: Chain, offset: float) -> Registered:

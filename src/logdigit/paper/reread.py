@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from logdigit.paper.lone import lone_number
 from logdigit.paper.numbers import Number, lines_of_numbers, number_of, split_words
 from logdigit.paper.text import Reader, Word, read_box
 from logdigit.types import Box, Strip
@@ -91,7 +92,12 @@ def _complete(
     )
     y = (first if at_left else last).word.y
     box = _inside(strip, lo, y - 0.9 * tall, hi, y + 0.9 * tall)
-    for number in _read_numbers(strip, box, reader, zoom):
+    found = _read_numbers(strip, box, reader, zoom)
+    if not found:
+        place = _inside(strip, lo, y - 0.62 * tall, hi, y + 0.62 * tall)
+        lone = lone_number(strip, place, tall, reader)
+        found = [] if lone is None else [lone]
+    for number in found:
         if not any(abs(number.word.x - w.x) < tall and abs(number.word.y - w.y) < 0.5 * tall for w in words):
             words.append(number.word)
 

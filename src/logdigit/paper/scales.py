@@ -22,6 +22,8 @@ _AT_EDGE = 0.07
 """Share of a scale's width within which a number stands at its edge."""
 _CLEAR = 3
 """Numbers between the edges of which one may stand in the wrong place: it is misread."""
+_INNER = 0.25
+"""Share of half a track from its middle within which the inner number of a half stands."""
 _SEAM = 2.0
 """Digits by which two numbers read as one meet beside the middle, at most: the right one may be longer."""
 _NARROW = 0.12
@@ -108,10 +110,14 @@ def _at_seam(
 
 
 def _parts(numbers: Sequence[Number], lines: Sequence[float]) -> list[ScaleRow]:
-    """Scales between any two vertical lines of a track, from left to right, none over another."""
+    """Scales between any two vertical lines of a track, from left to right, none over another.
+
+    A number that is of none of them says that the others are not what they seem.
+    """
     at = np.array(lines)
     reach = _AT_EDGE * _NARROW * 2 * (at[-1] - at[0])
     rows: list[ScaleRow] = []
+    used = 0
     k = 0
     while k < len(numbers) - 1:
         row = None
@@ -123,18 +129,25 @@ def _parts(numbers: Sequence[Number], lines: Sequence[float]) -> list[ScaleRow]:
                 row = _row(numbers[k : m + 1], a, b)
             if row is not None:
                 rows.append(row)
+                used += m + 1 - k
                 k = m
                 break
         k += 1
-    return rows
+    return rows if used == len(numbers) else []
 
 
 def _halves(numbers: Sequence[Number], left: float, middle: float, right: float) -> list[ScaleRow]:
-    """Scales of the two halves of a track."""
-    rows = (
-        _row([n for n in numbers if n.word.x < middle], left, middle),
-        _row([n for n in numbers if n.word.x >= middle], middle, right),
-    )
+    """Scales of the two halves of a track.
+
+    Where the other half has numbers, but none at its inner end, the line is a scale of the whole track of
+    which a number is misread.
+    """
+    sides = [n for n in numbers if n.word.x < middle], [n for n in numbers if n.word.x >= middle]
+    rows = _row(sides[0], left, middle), _row(sides[1], middle, right)
+    for row, others in zip(rows, reversed(sides), strict=True):
+        inner = [n for n in others if abs(n.word.x - middle) < _INNER * (right - middle)]
+        if row is not None and rows.count(None) and others and not inner:
+            return []
     return [row for row in rows if row is not None]
 
 

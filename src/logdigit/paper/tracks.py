@@ -16,15 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
 
+from logdigit.paper.outer import LINES_SEEN, crossed, extended, median_between, trimmed
 from logdigit.paper.polyline import corners
 from logdigit.paper.skew import block_starts, ink_mask
 from logdigit.types import Float, Strip, UInt8
 
 _TRACK_BLOCKS, _TRACK_ROWS = 90, 128
-_LINES_SEEN = 0.004
-"""Lines of equal depth per row, at least, for their absence to mean something: one in 250 rows."""
-_UNCROSSED = 0.1
-"""Share of the usual lines of equal depth up to which a division at the end of a block is margin."""
 _STRAIGHT = 1.0
 """Px by which an edge may stray from a line and still be called straight."""
 
@@ -183,22 +180,22 @@ def _blocks(lines: Float, covered: Float, presence: Float, width: int) -> list[t
     if len(lines) < 3:
         return []
     gaps = np.diff(lines)
-    inside = np.array([_median_between(covered, a, b) for a, b in pairwise(lines)])
+    inside = np.array([median_between(covered, a, b) for a, b in pairwise(lines)])
     usual, usual_cover = float(np.median(gaps)), float(np.median(inside))
     # a depth column is not crossed by the lines of equal depth; where those are lost, only its width tells
-    if usual_cover >= _LINES_SEEN:
+    if usual_cover >= LINES_SEEN:
         wide = (gaps >= max(1.15 * usual, 0.02 * width)) | (gaps >= 0.05 * width)
         parted = (inside < 0.35 * usual_cover) & wide
     else:
         parted = gaps >= max(2.2 * usual, 0.04 * width)
     groups = np.split(lines, np.flatnonzero(parted) + 1)
-    groups = [_crossed(group, covered, usual_cover) for group in groups]
-    kept = [_trimmed(group, presence) for group in groups]
+    groups = [crossed(group, covered, usual_cover) for group in groups]
+    kept = [trimmed(group, presence) for group in groups]
     kept = [group for group in kept if len(group) >= 3 and group[-1] - group[0] >= 0.1 * width]
     # most of the page with a hole in it is two tracks whose depth column was not recognised: no answer
     if any(np.ptp(group) > 0.7 * width and np.diff(group).max() > 0.1 * width for group in kept):
         return []
-    kept = [_extended(group, covered) for group in kept]
+    kept = [extended(group, covered) for group in kept]
     single = float(min((group[-1] - group[0] for group in kept), default=0.0))
     out: list[tuple[float, float]] = []
     for group in kept:
@@ -210,70 +207,10 @@ def _blocks(lines: Float, covered: Float, presence: Float, width: int) -> list[t
     return out
 
 
-def _median_between(profile: Float, left: float, right: float) -> float:
-    """Median of a profile between two lines, their own ink left out."""
-    inner = profile[int(left) + 4 : int(right) - 3]
-    return float(np.median(inner if len(inner) else profile[int(left) : int(right) + 1]))
-
-
 def _uneven(lines: Float) -> bool:
     """Whether lines stand as decades do: gaps that narrow four times or more, again and again."""
     gaps = np.diff(lines)
     return len(gaps) >= 6 and float(np.percentile(gaps, 90) / np.percentile(gaps, 15)) > 2.2
-
-
-def _crossed(group: Float, covered: Float, usual: float) -> Float:
-    """A block without outer lines up to which no line of equal depth runs: a paper edge, a frame."""
-    if usual < _LINES_SEEN:
-        return group
-    while len(group) > 3 and _median_between(covered, group[-2], group[-1]) < _UNCROSSED * usual:
-        group = group[:-1]
-    while len(group) > 3 and _median_between(covered, group[0], group[1]) < _UNCROSSED * usual:
-        group = group[1:]
-    return group
-
-
-def _trimmed(group: Float, presence: Float) -> Float:
-    """A block without outer lines that are much weaker than its own (a paper edge, a pen held at a stop)."""
-    strength = presence[np.clip(np.round(group).astype(int), 0, len(presence) - 1)]
-    strong = np.flatnonzero(strength >= 0.6 * np.median(strength))
-    group = group[strong[0] : strong[-1] + 1]
-    # a line far outside the even rest is the frame of a remarks column
-    while len(group) > 3 and _outlying(np.diff(group)):
-        group = group[:-1] if np.argmax(np.diff(group)) else group[1:]
-    return group
-
-
-def _extended(group: Float, covered: Float) -> Float:
-    """A block with outer lines that are too faint to be seen, where the lines of equal depth run on.
-
-    Only for even divisions: the next line then stands one division further out.
-    """
-    gaps = np.diff(group)
-    pitch = float(np.median(gaps))
-    if np.percentile(gaps, 90) > 1.5 * np.percentile(gaps, 10):
-        return group
-    inside = float(np.median([_median_between(covered, a, b) for a, b in pairwise(group)]))
-    if inside < _LINES_SEEN:
-        return group
-    enough = 0.5 * inside
-    while group[0] - pitch > -0.1 * pitch:
-        if _median_between(covered, max(0.0, group[0] - pitch), group[0]) < enough:
-            break
-        group = np.concatenate([[max(0.0, group[0] - pitch)], group])
-    last = len(covered) - 1
-    while group[-1] + pitch < last + 0.1 * pitch:
-        if _median_between(covered, group[-1], min(float(last), group[-1] + pitch)) < enough:
-            break
-        group = np.concatenate([group, [min(float(last), group[-1] + pitch)]])
-    return group
-
-
-def _outlying(gaps: Float) -> bool:
-    """Whether the first or last gap is by far the largest."""
-    largest = int(np.argmax(gaps))
-    second = float(np.partition(gaps, -2)[-2])
-    return largest in (0, len(gaps) - 1) and float(gaps[largest]) > 2.5 * second
 
 
 def _seam(group: Float, single: float) -> float | None:
