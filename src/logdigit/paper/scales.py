@@ -28,8 +28,8 @@ _SEAM = 2.0
 """Digits by which two numbers read as one meet beside the middle, at most: the right one may be longer."""
 _NARROW = 0.12
 """Share of a block of lines that a track is wide, at least."""
-_INSET = 0.05
-"""Share of a scale's width from which a number stands at a division beside the edge, not at the edge."""
+_INSET = 0.03
+"""Share of a scale's width from the edge at which a number stands at a division; by which it misses it."""
 _ALIGNED = 0.07
 """Share of a scale's width by which an inner number stands off its place, at most."""
 
@@ -199,8 +199,8 @@ def _from_zero(first: Number, last: Number, left: float, right: float) -> tuple[
     on is 0 to 200.
     """
     a, b = first.value, last.value
-    inset = (first.word.left - left) / (right - left)
-    if 0 < a < b and inset > _INSET and abs(inset - a / b) < _INSET / 2:
+    starts, stands = ((x - left) / (right - left) for x in (first.word.left, first.word.x))
+    if 0 < a < b and starts > _INSET and starts - _INSET < a / b < stands + _INSET:
         return 0.0, b
     return a, b
 
