@@ -84,7 +84,7 @@ def test_a_lone_digit_is_read() -> None:
 
 def test_a_scale_printed_from_its_first_division_on_is_that_of_the_whole_track() -> None:
     assert rows_of(number("10", 1075), number("200", 1978)) == [(LEFT, RIGHT, 0, 200)]
-    assert rows_of(number("20", 1064), number("200", 1978)) == [(LEFT, RIGHT, 0, 200)]
+    assert rows_of(number("20", 1080), number("200", 1978)) == [(LEFT, RIGHT, 0, 200)]
     assert rows_of(number("20", 1020), number("200", 1978)) == [(LEFT, RIGHT, 20, 200)]
     main = ReadCurve(LEFT, RIGHT, CurveSpec("ILD", (linear(0, 20),), printed="DEEP"), 100.0, {})
     over = ReadCurve(1100.0, RIGHT, CurveSpec("ILD", (linear(20, 200),), printed="DEEP"), 160.0, {})
