@@ -59,6 +59,13 @@ def test_numbers_of_two_tracks_read_as_one_are_cut_where_the_tracks_meet() -> No
     assert rows_of(ends[0], unclear, ends[1]) == []
 
 
+def test_numbers_beside_the_edges_are_not_those_of_the_edges() -> None:
+    inner = [number(t, x) for t, x in (("9", 1300), ("11", 1500), ("13", 1700))]
+    assert rows_of(number("7", 1075), *inner, number("15", 1925)) == []
+    at_edges = [number(t, x) for t, x in (("8", 1250), ("10", 1500), ("12", 1750))]
+    assert rows_of(number("6", 1010), *at_edges, number("14", 1986)) == [(LEFT, RIGHT, 6, 14)]
+
+
 def test_a_half_of_a_scale_whose_other_end_is_misread_is_none() -> None:
     assert rows_of(number("5", 1180), number("10", 1515), number("15", 1980)) == []
     assert rows_of(number("0", 1515), number("20", 1980)) == [(1500.0, RIGHT, 0, 20)]
@@ -85,6 +92,8 @@ def test_a_lone_digit_is_read() -> None:
 
 def test_a_scale_printed_from_its_first_division_on_is_that_of_the_whole_track() -> None:
     assert rows_of(number("10", 1075), number("200", 1978)) == [(LEFT, RIGHT, 0, 200)]
+    assert rows_of(number("20", 1080), number("200", 1978)) == [(LEFT, RIGHT, 0, 200)]
+    assert rows_of(number("20", 1020), number("200", 1978)) == [(LEFT, RIGHT, 20, 200)]
     main = ReadCurve(LEFT, RIGHT, CurveSpec("ILD", (linear(0, 20),), printed="DEEP"), 100.0, {})
     over = ReadCurve(1100.0, RIGHT, CurveSpec("ILD", (linear(20, 200),), printed="DEEP"), 160.0, {})
     (curve,) = one_each([main, over])

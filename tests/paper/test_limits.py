@@ -17,7 +17,7 @@ from logdigit.types import Box, CurveSpec, DepthScale, Section, Track
         ("GR", "UGRA/T", None),
         ("CALI", "INCH", (2, 40)),
         ("CALI", "MM", None),
-        ("LTEN", "LB", (-1000, 20000)),
+        ("LTEN", "LB", (-1000, 30000)),
         ("NPHI", "V/V", None),
         ("XYZ", "GAPI", None),
         ("GR", "", None),

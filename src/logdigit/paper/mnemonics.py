@@ -122,7 +122,7 @@ def measurement_of(printed: str) -> Measurement | None:
     >>> measurement_of("run two") is None
     True
     """
-    text = f" {_plain(printed)} "
+    text = f" {_plain(printed)} ".replace(" CAMMA ", " GAMMA ")  # as broad print is often read
     if any(f" {constant} " in text for constant in _CONSTANTS):
         return None
     for name, measurement in _names():

@@ -43,10 +43,10 @@ def trimmed(group: Float, presence: Float) -> Float:
         group = group[:-1] if np.argmax(np.diff(group)) else group[1:]
     # one that is nearer than the next division of an even grid is the border of a picture beside it
     gaps = np.diff(group)
-    pitch = float(np.median(gaps))
     if len(group) > 6 and np.percentile(gaps, 85) < 1.3 * np.percentile(gaps, 15):
-        group = group[:-1] if gaps[-1] < _CLOSE * pitch < gaps[-2] else group
-        group = group[1:] if gaps[0] < _CLOSE * pitch < gaps[1] else group
+        close = _CLOSE * float(np.median(gaps))
+        group = group[:-1] if gaps[-1] < close < gaps[-2] else group
+        group = group[1:] if gaps[0] < close < gaps[1] else group
     return group
 
 

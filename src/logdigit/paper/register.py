@@ -107,7 +107,9 @@ def _told(combed: Combed, chain: Chain) -> bool:
     """Whether a comb tells the place of every depth: its lines are seen, and near enough to show a bend."""
     inside = (combed.depths >= chain.depths[0]) & (combed.depths <= chain.depths[-1])
     pitch = combed.unit * chain.px_per_unit
-    return bool(combed.seen[inside].mean() >= _SEEN) and (pitch <= _DENSE or combed.scatter <= _EVEN)
+    return bool(inside.any() and combed.seen[inside].mean() >= _SEEN) and (
+        pitch <= _DENSE or combed.scatter <= _EVEN
+    )
 
 
 def _borne_out(combed: Combed, chain: Chain, lines: Lines, offset: float) -> bool:

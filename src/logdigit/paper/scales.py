@@ -28,8 +28,10 @@ _SEAM = 2.0
 """Digits by which two numbers read as one meet beside the middle, at most: the right one may be longer."""
 _NARROW = 0.12
 """Share of a block of lines that a track is wide, at least."""
-_INSET = 0.05
-"""Share of a scale's width from which a number stands at a division beside the edge, not at the edge."""
+_INSET = 0.03
+"""Share of a scale's width from the edge at which a number stands at a division; by which it misses it."""
+_BESIDE = 0.06
+"""Share of a scale by which inner numbers lead past both outer ones that stand beside the edges."""
 _ALIGNED = 0.07
 """Share of a scale's width by which an inner number stands off its place, at most."""
 
@@ -115,6 +117,7 @@ def _parts(numbers: Sequence[Number], lines: Sequence[float]) -> list[ScaleRow]:
     A number that is of none of them says that the others are not what they seem.
     """
     at = np.array(lines)
+    numbers = [n for n in numbers if not n.named]  # 6 COIL 40" is no scale
     reach = _AT_EDGE * _NARROW * 2 * (at[-1] - at[0])
     rows: list[ScaleRow] = []
     used = 0
@@ -185,6 +188,8 @@ def _row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | Non
         if not fits:
             return None
         kind = "log" if fits == ["log"] else "linear"
+        if kind == "linear" and _beside_edges(inner, first.value, last.value, left, right):
+            return None
     values = _from_zero(first, last, left, right)
     sure = min(n.word.confidence for n in (first, last))
     height = max(10.0, last.word.bottom - last.word.top)
@@ -199,8 +204,8 @@ def _from_zero(first: Number, last: Number, left: float, right: float) -> tuple[
     on is 0 to 200.
     """
     a, b = first.value, last.value
-    inset = (first.word.left - left) / (right - left)
-    if 0 < a < b and inset > _INSET and abs(inset - a / b) < _INSET / 2:
+    starts, stands = ((x - left) / (right - left) for x in (first.word.left, first.word.x))
+    if 0 < a < b and starts > _INSET and starts - _INSET < a / b < stands + _INSET:
         return 0.0, b
     return a, b
 
@@ -217,6 +222,18 @@ def _off(number: Number, left: float, right: float) -> tuple[float, float]:
         doubt + min(abs(word.left - left), near + 2 * abs(word.x - left)),
         doubt + min(abs(word.right - right), near + 2 * abs(word.x - right)),
     )
+
+
+def _beside_edges(inner: Sequence[Number], a: float, b: float, left: float, right: float) -> bool:
+    """Whether inner numbers say that the outer ones stand beside the edges: 7 to 15 on a track of 6 to 16."""
+    if len(inner) < _CLEAR:
+        return False
+    share = np.array([(n.word.x - left) / (right - left) for n in inner])
+    values = np.array([n.value for n in inner])
+    slope, start = np.polyfit(share, values, 1)
+    if np.abs(slope * share + start - values).max() > _BESIDE / 2 * abs(b - a):
+        return False  # one of them is misread
+    return bool(min(abs(start - a), abs(start + slope - b)) > _BESIDE * abs(b - a))
 
 
 def _fits(inner: Sequence[Number], a: float, b: float, left: float, right: float, kind: str) -> bool:

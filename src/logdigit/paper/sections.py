@@ -54,7 +54,7 @@ def _track_files(track: FoundTrack, section: FoundSection, curves: Sequence[Read
     widths = [(c, *_share(c, track, section)) for c in curves]
     own = [(c, a, b) for c, a, b in widths if a > -0.1 and b < 1.1]
     cuts = seams([replace(c, left=a, right=b) for c, a, b in own], 0.0, 1.0)
-    spans = [*cuts, *([(0.0, 1.0)] if len(cuts) > 1 else [])]
+    spans = [*cuts, *([(0.0, 1.0)] if (0.0, 1.0) not in cuts else [])]  # a scale on part of it is none of all
     out = []
     for a, b in spans:
         mine = tuple(c.curve for c, left, right in own if abs(left - a) < 0.12 and abs(right - b) < 0.12)

@@ -36,16 +36,21 @@ def tracks_beside(
     found = find_tracks(strip, top, bottom, slope)
     if _fits(found, column, strip.width):
         return found, 0.9
-    beside = _from_column(strip, top, bottom, slope, column)
+    beside = tuple(t for t in _from_column(strip, top, bottom, slope, column) if _on_paper(t, strip.width))
     if beside:
         return beside, 0.6
-    clear = tuple(t for t in found if not _covers(t, column))
+    clear = tuple(t for t in found if not _covers(t, column) and _on_paper(t, strip.width))
     return clear, 0.5 if clear else 0.0
 
 
 def _at(edge: tuple[tuple[float, float], ...], row: float) -> float:
     rows, xs = np.array(edge).T
     return float(np.interp(row, rows, xs))
+
+
+def _on_paper(track: FoundTrack, width: int) -> bool:
+    """Whether both edges stay on the scan: a wandering paper may have led an edge off it."""
+    return min(x for _, x in track.left) > -3 and max(x for _, x in track.right) <= width + 2
 
 
 def _covers(track: FoundTrack, column: Column) -> bool:

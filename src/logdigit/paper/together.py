@@ -76,7 +76,7 @@ def one_each(curves: Sequence[ReadCurve]) -> list[ReadCurve]:
                 o
                 for o in out
                 if o.curve.mnemonic == read.curve.mnemonic
-                and (o.left, o.right) == (read.left, read.right)
+                and max(abs(o.left - read.left), abs(o.right - read.right)) < _NO_ZERO * (o.right - o.left)
                 and not _another(o, read)
             ),
             None,
