@@ -105,7 +105,9 @@ def digitise(
         bands = segment_section(strip, layout, section, segmenter, kept)
         bands = _report(bands, lambda rows, done=done: progress("tracing", (done + rows) / total))  # type: ignore[misc]
         traces[index] = Traced(
-            section, trace_section(bands, section, layout.geometry), interval(layout, index)
+            section,
+            trace_section(bands, section, layout.geometry, limits_of([section])),
+            interval(layout, index),
         )
         done += bottom - top
     unused = (*unused, *(Finding("cache", text) for text in troubles))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from logdigit.curves.fixes import fixed
@@ -11,13 +11,19 @@ from logdigit.curves.trace import TrackTracer
 from logdigit.types import Geometry, ProbabilityMap, Section, Trace
 
 
-def trace_section(bands: Iterable[ProbabilityMap], section: Section, geometry: Geometry) -> dict[str, Trace]:
+def trace_section(
+    bands: Iterable[ProbabilityMap],
+    section: Section,
+    geometry: Geometry,
+    limits: Mapping[str, tuple[float, float]],
+) -> dict[str, Trace]:
     """All traces of a section by name of the stroke, from one stream of bands.
 
     Tracks are traced side by side, and while the network works on the next band; the result does not depend
-    on how they interleave, since a track sees its bands in order.
+    on how they interleave, since a track sees its bands in order. ``limits``, the lowest and highest reading
+    that a curve can have, by mnemonic, keep curves that wrap from turns on which they cannot be.
     """
-    tracers = [TrackTracer(track, section.depth) for track in section.tracks if track.curves]
+    tracers = [TrackTracer(track, section.depth, limits) for track in section.tracks if track.curves]
     with ThreadPoolExecutor(max(1, len(tracers))) as pool:
         busy: list[Future[None]] = []
         for band in without(bands, section.ignore, geometry):

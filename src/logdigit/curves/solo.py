@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from logdigit.curves.calibrate import to_value
 from logdigit.curves.evidence import FLOOR
 from logdigit.curves.identity import Path
 from logdigit.curves.viterbi import Prices, State, decode
@@ -20,6 +21,7 @@ from logdigit.types import CurveSpec, Float32
 SIDE_INK, SIDE_PAPER = 0.002, 0.45  # nats a px sideways, over ink and over paper
 WRAP_PAPER = 0.08  # the same over paper for a curve that wraps: its flat kicks are the ones half seen
 TURNS = range(-1, 3)
+INSIDE = 0.02  # share of the scale at the edges of a turn of which nobody asks whether it is possible
 WRAPPING = Prices(absent=3.0, edge=20.0, inside=20.0)  # what re-enters does not end at an edge
 CALM = {
     **dict.fromkeys(("LTEN", "TENS", "TEN", "TENSION", "CHT", "LSPD", "SPD", "CS", "BS"), 0.08),
@@ -41,6 +43,7 @@ def decode_one(
     start: State | None,
     prices: Prices | None = None,
     doors: Sequence[float] = (),
+    turns: range = TURNS,
 ) -> Path:
     """The path of one pen, held rows and all.
 
@@ -51,6 +54,7 @@ def decode_one(
         start: state at the end of the row above, None when anything may have been.
         prices: None for the usual ones.
         doors: columns at which it may leave and enter as at an edge.
+        turns: on which it may be, if it wraps.
     """
     unary = -np.log(np.maximum(likelihood, FLOOR))
     paper = WRAP_PAPER if curve.wraps else SIDE_PAPER
@@ -60,11 +64,33 @@ def decode_one(
         rim = max(4, ink.shape[1] // RIM)
         side[:, :rim] *= RIM_PRICE
         side[:, -rim:] *= RIM_PRICE
-        return Path(*decode(unary, side, prices or WRAPPING, TURNS, start))
+        return Path(*decode(unary, side, prices or WRAPPING, turns, start))
     prices = prices or Prices()
     if curve.style != "solid":
         unary = np.minimum(unary, np.float32(prices.absent + HELD))
     return Path(*decode(unary, side, prices, range(1), start, doors))
+
+
+def possible_turns(curve: CurveSpec, limits: tuple[float, float] | None) -> range:
+    """The turns on which a curve can be: no gamma ray is below zero, however often its pen goes round.
+
+    Args:
+        curve: that wraps.
+        limits: lowest and highest reading that its measurement can have, None where nobody knows.
+
+    >>> from logdigit.types import ValueScale
+    >>> gr = CurveSpec("GR", (ValueScale(((0.0, 0.0), (1.0, 150.0))),), wraps=True)
+    >>> possible_turns(gr, (0.0, 1000.0)), possible_turns(gr, None)
+    (range(0, 3), range(-1, 3))
+    """
+    if limits is None or not curve.scales:
+        return TURNS
+    able = [0]
+    for turn in TURNS:
+        ends = to_value(curve.scales[0], np.array([INSIDE, 1 - INSIDE]), turn)
+        if ends.max() > limits[0] and ends.min() < limits[1]:
+            able.append(turn)
+    return range(min(able), max(able) + 1)
 
 
 def inked(path: Path, likelihood: Float32, curve: CurveSpec) -> Path:

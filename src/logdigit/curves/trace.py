@@ -6,7 +6,7 @@ next window starts in the state in which the last one was left. Memory is bounde
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -29,7 +29,7 @@ from logdigit.curves.identity import (
 )
 from logdigit.curves.pens import Kin, Pen, agreement, drawn_rows, kin_of, pens_of
 from logdigit.curves.reading import BRIDGE, bridge, off_scale, read_path
-from logdigit.curves.solo import CALM, decode_one, inked
+from logdigit.curves.solo import CALM, decode_one, inked, possible_turns
 from logdigit.curves.through import darkness, read_through
 from logdigit.curves.viterbi import Prices, State
 from logdigit.types import CurveSpec, DepthScale, Float32, Int8, ProbabilityMap, Trace, Track, UInt8
@@ -60,11 +60,13 @@ class Crew:
     Attributes:
         curves: what each draws (n,).
         doors: columns at which each (n,) may begin and end, beside the edges.
+        turns: on which each (n,) may be, if it wraps.
         kin: which of them are strokes of one curve.
     """
 
     curves: tuple[CurveSpec, ...]
     doors: tuple[tuple[float, ...], ...]
+    turns: tuple[range, ...]
     kin: tuple[Kin, ...] = ()
 
     @property
@@ -99,7 +101,7 @@ def decode_window(evidence: Evidence, crew: Crew, start: tuple[State | None, ...
     """Paths of all pens of a window: each alone, then whose stroke is whose, then each on its own ink."""
     curves, ink = crew.curves, evidence.ink
     held = tuple(
-        decode_one(evidence.likelihood(i), ink, curve, start[i], doors=crew.doors[i])
+        decode_one(evidence.likelihood(i), ink, curve, start[i], doors=crew.doors[i], turns=crew.turns[i])
         for i, curve in enumerate(curves)
     )
     alone = tuple(
@@ -169,7 +171,9 @@ def _settle(
         likelihood = np.where(others & ~owned[i], 0.05 * likelihood, likelihood).astype(np.float32)
         if any(i in (kin.fine, kin.coarse) for kin in crew.kin):  # its other strokes look like itself
             likelihood[~maximum_filter1d(given[:, i] > 0, 2 * RETURN + 1)] = FLOOR
-        held.append(decode_one(likelihood, evidence.ink, curve, start[i], doors=crew.doors[i]))
+        held.append(
+            decode_one(likelihood, evidence.ink, curve, start[i], doors=crew.doors[i], turns=crew.turns[i])
+        )
         out.append(inked(held[-1], likelihood, curve))
     return tuple(out), tuple(held)
 
@@ -192,11 +196,13 @@ class TrackTracer:
     Attributes:
         track: edges and curves, straight frame.
         depth: registration, for scales that hold only in an interval of depth.
+        limits: lowest and highest reading that a curve can have, by mnemonic, where that is known.
         top: straight row of the first row pushed.
     """
 
     track: Track
     depth: DepthScale | None = None
+    limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     top: int = 0
     _prob: Float32 | None = None
     _rgb: UInt8 | None = None
@@ -228,7 +234,8 @@ class TrackTracer:
         start, width = self.track.left - self.left, self.track.right - self.track.left
         doors = tuple(tuple(start + u * width for u in pen.doors) for pen in self.pens)
         kin = kin_of(self.pens, self.track, self.left, self.right + 1 - self.left)
-        return Crew(tuple(pen.spec for pen in self.pens), doors, kin)
+        turns = tuple(possible_turns(pen.spec, self.limits.get(pen.spec.mnemonic)) for pen in self.pens)
+        return Crew(tuple(pen.spec for pen in self.pens), doors, turns, kin)
 
     def push(self, band: ProbabilityMap) -> None:
         """Take the next band, and trace as far as it allows."""
