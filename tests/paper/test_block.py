@@ -69,6 +69,11 @@ def test_numbers_beside_the_edges_are_not_those_of_the_edges() -> None:
 def test_a_half_of_a_scale_whose_other_end_is_misread_is_none() -> None:
     assert rows_of(number("5", 1180), number("10", 1515), number("15", 1980)) == []
     assert rows_of(number("0", 1515), number("20", 1980)) == [(1500.0, RIGHT, 0, 20)]
+    relative = (
+        number("-1", 1215),
+        number("15", 1250),
+    )  # -|15|+ of another curve, in the middle of the other half
+    assert rows_of(*relative, number("0", 1515), number("20", 1980)) == [(1500.0, RIGHT, 0, 20)]
 
 
 @pytest.mark.parametrize(

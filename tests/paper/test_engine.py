@@ -77,7 +77,7 @@ def test_print_that_runs_sideways_is_found_only_where_that_is_asked_and_most_of_
     assert [w.text for w in words] == [str(k) if k in read else "" for k in range(len(boxes))]
 
 
-@pytest.mark.parametrize(("width", "columns"), [(20, 320), (36, 96), (200, 416)])
+@pytest.mark.parametrize(("width", "columns"), [(20, 320), (36, 320), (200, 400)])
 def test_a_box_stands_at_the_left_of_grey_room(width: int, columns: int) -> None:
     out = filled(np.zeros((24, width, 3), np.uint8))
     assert out.shape == (48, columns, 3)

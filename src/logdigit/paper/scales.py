@@ -22,8 +22,8 @@ _AT_EDGE = 0.07
 """Share of a scale's width within which a number stands at its edge."""
 _CLEAR = 3
 """Numbers between the edges of which one may stand in the wrong place: it is misread."""
-_INNER = 0.25
-"""Share of half a track from its middle within which the inner number of a half stands."""
+_INNER, _OUTER = 0.25, 0.4
+"""Share of half a track from its inner end, and from its outer one, within which a number is that end's."""
 _SEAM = 2.0
 """Digits by which two numbers read as one meet beside the middle, at most: the right one may be longer."""
 _NARROW = 0.12
@@ -142,14 +142,16 @@ def _parts(numbers: Sequence[Number], lines: Sequence[float]) -> list[ScaleRow]:
 def _halves(numbers: Sequence[Number], left: float, middle: float, right: float) -> list[ScaleRow]:
     """Scales of the two halves of a track.
 
-    Where the other half has numbers, but none at its inner end, the line is a scale of the whole track of
-    which a number is misread.
+    Where the other half has a number at its outer end, but none at its inner end, the line is a scale of the
+    whole track of which a number is misread. (Numbers in its middle alone are of another kind: -|15|+.)
     """
     sides = [n for n in numbers if n.word.x < middle], [n for n in numbers if n.word.x >= middle]
     rows = _row(sides[0], left, middle), _row(sides[1], middle, right)
-    for row, others in zip(rows, reversed(sides), strict=True):
-        inner = [n for n in others if abs(n.word.x - middle) < _INNER * (right - middle)]
-        if row is not None and rows.count(None) and others and not inner:
+    half = right - middle
+    for row, others, end in zip(rows, reversed(sides), (right, left), strict=True):
+        inner = any(abs(n.word.x - middle) < _INNER * half for n in others)
+        outer = any(abs(n.word.x - end) < _OUTER * half for n in others)
+        if row is not None and rows.count(None) and outer and not inner:
             return []
     return [row for row in rows if row is not None]
 
