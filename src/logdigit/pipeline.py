@@ -34,6 +34,7 @@ from logdigit.paper.recent import Recent
 from logdigit.paper.spec import write_layout
 from logdigit.paper.stitch import stitch
 from logdigit.paper.straighten import read_straight
+from logdigit.paper.text import grey_of
 from logdigit.repeats import compared, twice
 from logdigit.types import (
     DepthUnit,
@@ -237,12 +238,7 @@ def segment_section(
     bands = segmenter.segment(recent, top, bottom, layout.geometry.width, limits=(0, layout.geometry.height))
     for band in kept(bands, (top, bottom)):
         pixels = recent.again(band.top, band.top + band.prob.shape[1])
-        coloured = pixels.ndim == 3
-        yield replace(
-            band,
-            rgb=pixels if colour and coloured else None,
-            grey=pixels.min(axis=2) if coloured else pixels,  # coloured ink is dark in one channel at least
-        )
+        yield replace(band, rgb=pixels if colour and pixels.ndim == 3 else None, grey=grey_of(pixels))
 
 
 def _report(bands: Iterable[ProbabilityMap], progress: Callable[[int], None]) -> Iterator[ProbabilityMap]:

@@ -151,11 +151,16 @@ def test_a_box_is_paper_in_the_frame_of_the_scan(slope: float) -> None:
     box = Box(60, 40, 100, 120)
     prob = np.zeros((len(CLASSES), 100, 100), np.float32)
     prob[1] = 1
-    bands = [ProbabilityMap(top, prob[:, top : top + 35], CLASSES) for top in (0, 35, 70)]
-    got = np.concatenate([band.prob for band in without(bands, [box], geometry)], axis=1)
+    dark = np.zeros((100, 100), np.uint8)
+    cuts = [slice(top, min(100, top + 35)) for top in (0, 35, 70)]
+    bands = [ProbabilityMap(cut.start, prob[:, cut], CLASSES, grey=dark[cut]) for cut in cuts]
+    left = list(without(bands, [box], geometry))
+    got = np.concatenate([band.prob for band in left], axis=1)
     x, y = geometry.to_strip(*np.meshgrid(np.arange(100.0), np.arange(100.0)))
     inside = (x >= 39.5) & (x < 119.5) & (y >= 59.5) & (y < 99.5)
     assert inside.sum() == pytest.approx(40 * 20, abs=40)
     np.testing.assert_array_equal(got[0] == 1, inside)
     np.testing.assert_array_equal(got[1] == 0, inside)
-    assert (prob[1] == 1).all()
+    grey = np.concatenate([band.grey for band in left if band.grey is not None])
+    np.testing.assert_array_equal(grey == 255, inside)
+    assert (prob[1] == 1).all() and not dark.any()

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from logdigit.curves import trace
 from logdigit.curves.reading import bridge, off_scale
-from logdigit.curves.trace import trace_track
+from logdigit.curves.trace import TrackTracer, trace_track
 from logdigit.synth.pen import visible
 from logdigit.synth.plan import Edge, Grid, SheetPlan, Stroke, TrackPlan
 from logdigit.synth.render import draw, reduce_mask
@@ -78,6 +80,20 @@ def test_wraps_are_unrolled() -> None:
     total = got.x + got.turns.astype(float) * (WIDTH - 1)
     assert np.nanmedian(np.abs(total - x)) < 1
     assert np.nanmean(np.abs(total - x) > 10) < 0.01
+
+
+def test_a_turn_on_which_nothing_can_be_read_is_not_taken() -> None:
+    x = 40 + 80 * np.sin(np.arange(600) / 90)  # off the left edge, and back
+    prob, track, _ = sheet([(x, "solid")], wraps=True)
+    scale = ValueScale(((0.0, 0.0), (1.0, 150.0)))
+    (spec,) = track.curves
+    track = replace(track, curves=(replace(spec, scales=(scale,)),))
+    (free,) = trace_track(bands(prob, 200), track)
+    assert free.turns.min() == -1
+    tracer = TrackTracer(track, None, {spec.mnemonic: (0.0, 1000.0)})
+    for band in bands(prob, 200):
+        tracer.push(band)
+    assert tracer.finish()[0].turns.min() == 0
 
 
 def test_a_gap_stays_a_gap() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from logdigit.paper.engine import Engine, filled
+from logdigit.paper.engine import Engine
 from logdigit.types import UInt8
 
 Box = tuple[int, int, int, int]
@@ -75,10 +75,3 @@ def test_print_that_runs_sideways_is_found_only_where_that_is_asked_and_most_of_
     words = Engine(fake(boxes, asked), 2)(page(boxes, list(range(len(boxes)))), sideways)
     assert sorted(asked) == read
     assert [w.text for w in words] == [str(k) if k in read else "" for k in range(len(boxes))]
-
-
-@pytest.mark.parametrize(("width", "columns"), [(20, 320), (36, 320), (200, 400)])
-def test_a_box_stands_at_the_left_of_grey_room(width: int, columns: int) -> None:
-    out = filled(np.zeros((24, width, 3), np.uint8))
-    assert out.shape == (48, columns, 3)
-    assert not out[:, : 2 * width].any() and (out[:, 2 * width :] == 128).all()

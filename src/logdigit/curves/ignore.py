@@ -9,11 +9,14 @@ import numpy as np
 
 from logdigit.types import Box, Float32, Geometry, ProbabilityMap
 
+PAPER = 255
+"""Grey level of blank paper."""
+
 
 def without(
     bands: Iterable[ProbabilityMap], boxes: Sequence[Box], geometry: Geometry
 ) -> Iterator[ProbabilityMap]:
-    """Bands in which everything inside the boxes is background.
+    """Bands in which everything inside the boxes is background, and paper where pixels travel along.
 
     Args:
         bands: straight frame; those given are not changed.
@@ -26,6 +29,7 @@ def without(
 
 def _blank(band: ProbabilityMap, boxes: Sequence[Box], geometry: Geometry) -> ProbabilityMap:
     prob: Float32 | None = None
+    grey = band.grey
     background = band.classes.index("background")
     for box in boxes:
         # pixels are their whole area: a box reaches half a pixel beyond the centres of its outer ones
@@ -39,8 +43,11 @@ def _blank(band: ProbabilityMap, boxes: Sequence[Box], geometry: Geometry) -> Pr
         inside = (strip_x >= ends[0]) & (strip_x < ends[1]) & (strip_y >= ends[2]) & (strip_y < ends[3])
         if prob is None:
             prob = band.prob.copy()
+            grey = None if band.grey is None else band.grey.copy()
         top, left = int(rows[0]) - band.top, int(columns[0])
         window = prob[:, top : top + len(rows), left : left + len(columns)]
         window[:, inside] = 0
         window[background, inside] = 1
-    return band if prob is None else replace(band, prob=prob)
+        if grey is not None:
+            grey[top : top + len(rows), left : left + len(columns)][inside] = PAPER
+    return band if prob is None else replace(band, prob=prob, grey=grey)

@@ -13,6 +13,7 @@ from logdigit.curves.centre import centroids, runs_at, sharpened
 from logdigit.curves.confidence import SIGNS, confidence, signs
 from logdigit.curves.evidence import Evidence
 from logdigit.curves.identity import Path, stroke_width
+from logdigit.curves.runs import runs
 from logdigit.types import Float32, Int8
 
 CROSSING = 16  # most rows over which two strokes cross
@@ -60,8 +61,7 @@ def through_crossings(x: Float32, met: np.ndarray, ink: Float32) -> None:
     Over the few rows of a crossing the ink tells where both curves are, not where each is. A cubic through
     the clear rows on either side does, as long as it stays on the ink.
     """
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], met, [False]]).astype(np.int8)))
-    for a, b in zip(edges[::2], edges[1::2], strict=True):
+    for a, b in runs(met):
         near = np.concatenate([np.arange(max(0, a - 4), a), np.arange(b, min(len(x), b + 4))])
         near = near[np.isfinite(x[near]) & ~met[near]]
         if b - a > CROSSING or not (near < a).any() or not (near >= b).any():
@@ -79,10 +79,8 @@ def off_scale(x: Float32, width: int, wraps: bool) -> np.ndarray:
         return np.zeros(len(x), bool)
     with np.errstate(invalid="ignore"):
         hugging = (x < 2.0) | (x > width - 3.0)
-    padded = np.concatenate([[False], hugging, [False]]).astype(np.int8)
-    starts, ends = np.flatnonzero(np.diff(padded) == 1), np.flatnonzero(np.diff(padded) == -1)
     out = np.zeros(len(x), bool)
-    for a, b in zip(starts, ends, strict=True):
+    for a, b in runs(hugging):
         if b - a >= 8:
             out[a:b] = True
     return out

@@ -1,12 +1,11 @@
 """The engine that reads print: RapidOCR finds boxes on a picture, then reads them, several at a time.
 
-Every box is filled up to the width on which the engine was trained. A shorter canvas would be read in a third
-of the time, but then lone glyphs are lost, and now and then a decimal point with them.
+Every box is filled by the engine up to the width on which it was trained. A shorter canvas would be read in a
+third of the time, but then lone glyphs are lost, and now and then a decimal point with them.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -22,14 +21,8 @@ _LARGEST = 2400
 """Side from which a picture is reduced to find boxes on it, px."""
 _SMALL = 2_500_000
 """Pixels of a picture for which memory is kept."""
-_HEIGHT = 48
-"""Rows that a box is brought to before it is read."""
-_FULL = 320
-"""Columns that a box is filled up to."""
 _LINE = 1.9
 """Length of a line of four letters or more, as multiple of its height, at least."""
-_FILLING = 128
-"""Grey level beside a box: as the engine does it, half-way."""
 _WORKERS = 8
 """Boxes that are read at the same time, at most."""
 
@@ -72,7 +65,6 @@ class Engine:
         read = {
             "Global.use_det": False,
             "Global.min_side_len": 1,
-            "Rec.rec_img_shape": [3, _HEIGHT, _FULL],
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
         }
         # without an arena every layer asks the system for memory anew, a third of the time; with one, memory
@@ -101,23 +93,5 @@ class Engine:
 
     def _text(self, box: UInt8) -> tuple[str, float]:
         """Text of a box (h, w, 3), and how sure."""
-        read = self._read(filled(box))
+        read = self._read(box)
         return (read.txts[0].strip(), float(read.scores[0])) if read.txts else ("", 0.0)
-
-
-def filled(box: UInt8) -> UInt8:
-    """A box brought to the height that is read, with room beside it.
-
-    Args:
-        box: print, (h, w, 3).
-
-    Returns:
-        uint8 (48, W, 3).
-
-    >>> [filled(np.zeros((24, width, 3), np.uint8)).shape[1] for width in (20, 40, 100, 200)]
-    [320, 320, 320, 400]
-    """
-    width = max(1, math.ceil(_HEIGHT * box.shape[1] / box.shape[0]))
-    out = np.full((_HEIGHT, max(_FULL, width), 3), _FILLING, np.uint8)
-    out[:, :width] = cv2.resize(box, (width, _HEIGHT))
-    return out

@@ -252,10 +252,7 @@ def from_options(
         track = tracks[number - 1]
         tracks[number - 1] = replace(track, curves=(*track.curves, curve))
     section = SectionFile(rows=(top, bottom), unit=known, ticks=ticks, tracks=tuple(tracks))
-    if skew_deg is not None:
-        return LayoutFile((section,), dict(header or {}), skew_deg, dpi, "options", ("tracks",))
-    skew = round(float(np.degrees(np.arctan(slope))), 4)
-    return LayoutFile((section,), dict(header or {}), skew, dpi, "options", ("tracks", "skew_deg"))
+    return LayoutFile((section,), dict(header or {}), skew_deg, dpi, "options", ("tracks",))
 
 
 def check_depths(strip: Strip, depths: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
