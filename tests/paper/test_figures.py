@@ -74,6 +74,16 @@ def test_figures_may_be_odd_fifties() -> None:
     assert chain is not None and len(chain.figures) == len(figures)
 
 
+def test_a_chain_is_not_coarser_than_figures_that_stand_in_their_place() -> None:
+    """Two of 1075, 1080, ... 1140 misread, two lost: those at fives are figures all the same."""
+    figures = column(1075, 1140, 5, 11.8, jitter=0.5)
+    figures[0] = figure(1075, figures[0].row, "1076")
+    figures[6] = figure(1105, figures[6].row, "1106")
+    chain = best_chain([f for f in figures if f.value not in (1085, 1115)], WIDTH)
+    assert chain is not None and chain.step == 5
+    assert {1095, 1125, 1135} <= set(chain.depths.tolist())
+
+
 def test_stretched_paper_is_still_one_chain() -> None:
     depths = np.arange(100, 2600, 100)
     rows = 7788 + 4.23 * (depths - 100) + 40 * np.sin(depths / 24.0)

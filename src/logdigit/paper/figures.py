@@ -23,6 +23,8 @@ STRETCH = 0.14
 """Share by which paper is stretched between two figures, at most (13 % was met)."""
 _LOOSE = 0.16
 """Share of a figure step by which a figure stands off its even place."""
+_IN_PLACE = 0.2
+"""Share of a figure step within which a figure stands in its place."""
 _LOOKALIKE = str.maketrans({"O": "0", "o": "0", "D": "0", "I": "1", "l": "1", "|": "1", "!": "1", "S": "5"})
 _NUMBER = re.compile(r"\d{2,5}")
 
@@ -244,6 +246,15 @@ def _whole(values: Float, step: float, weights: Float) -> NDArray[np.bool_]:
     return np.asarray(remainders == usual, dtype=np.bool_)
 
 
+def _on_course(path: Sequence[int], kept: Sequence[int], rows: Float, values: Float, step: float) -> bool:
+    """Whether the figures of a path that were not kept stand in place: they are not misread."""
+    rest = [k for k in path if k not in kept and rows[kept[0]] < rows[k] < rows[kept[-1]]]
+    if not rest:
+        return False
+    due = np.interp(rows[rest], rows[list(kept)], values[list(kept)])
+    return bool(np.median(np.abs(values[rest] - due)) < _IN_PLACE * step)
+
+
 def _chain(
     figures: Sequence[Figure], rows: Float, values: Float, pitch: float, step: float, width: float
 ) -> Chain | None:
@@ -277,7 +288,7 @@ def _chain(
     # figures of every hundred with a misread one at a five are a chain of hundreds
     for coarse in (m * step for m in (2, 4, 5, 10, 20)):
         kept = [k for k, fits in zip(path, _whole(values[path], coarse, weights[path]), strict=True) if fits]
-        if len(kept) >= max(MIN_CHAIN, 0.7 * len(path)):
+        if len(kept) >= max(MIN_CHAIN, 0.7 * len(path)) and not _on_course(path, kept, rows, values, step):
             path, step = kept, coarse
     chosen = tuple(figures[k] for k in path)
     slope = float(np.median(np.diff(rows[path]) / np.diff(values[path])))

@@ -9,6 +9,7 @@ import numpy as np
 
 from logdigit.errors import RefusalError
 from logdigit.paper.column import Column, either, find_columns, read_figures, rival, sample_words
+from logdigit.paper.drift import find_course
 from logdigit.paper.figures import MIN_CHAIN, Chain, Figure, completed, damaged, find_chains, longer
 from logdigit.paper.foundsection import Found, FoundSection, apart
 from logdigit.paper.layout import check_depths
@@ -30,6 +31,8 @@ _SHORTEST = 0.5
 """Shortest body that is looked at, as multiple of the strip's width."""
 _LEAST = 0.5
 """Share of the figures that a course has which must be read."""
+_HURT = 0.5
+"""What a figure with one digit lost or misread counts towards that."""
 _COMPLETED = 1.25
 """Weight of chains with short figures completed, as multiple of that without, that makes them believed."""
 _SMOOTHER = 0.7
@@ -185,7 +188,7 @@ def _section(
         )
     usual = max(chain.step, float(np.median(np.diff(chain.depths))))
     due = 1 + round((chain.depths[-1] - chain.depths[0]) / usual)
-    if len(chain.figures) < _LEAST * due:
+    if len(chain.figures) + _HURT * len(damaged(chain, figures)) < _LEAST * due:
         raise RefusalError(
             f"only {len(chain.figures)} of {due} depth figures can be read; give --depth ROW=DEPTH twice"
         )
@@ -197,10 +200,15 @@ def _section(
             )
     reach = 1.2 * chain.step * chain.px_per_unit
     top, bottom = max(0, round(rows[0] - reach)), min(strip.height, round(rows[-1] + reach))
-    slope = find_skew(strip, round(rows[0]), round(rows[-1])) or 0.0
+    middle = float(rows[0] + rows[-1]) / 2
+    course = find_course(strip, round(rows[0]), round(rows[-1])) or [(middle, 0.0)]
     own = replace(column, seen=tuple((f.row, f.x) for f in chain.figures))
-    ruling = rule(strip, own, top, bottom, slope)
-    registered = register(chain, ruling, offset)
+    ruling = rule(strip, own, top, bottom, course)
+    try:
+        registered = register(chain, ruling, offset)
+    except RefusalError:
+        ruling = rule(strip, own, top, bottom, course, faint=True)
+        registered = register(chain, ruling, offset)
     first = max(0, round(registered.top - 1))
     last = min(strip.height, round(registered.bottom + 2))
     level = float(np.median(ruling.slope[:, 1]))

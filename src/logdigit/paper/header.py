@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from logdigit.paper.column import zoom_of
-from logdigit.paper.text import Reader, Turn, Word, grey_of, read_box, turned
+from logdigit.paper.text import Reader, Turn, Word, grey_of, legible, read_box, turned
 from logdigit.types import Box, Strip
 
 _SURE = 0.8
@@ -170,7 +170,7 @@ def _read_turned(strip: Strip, bottom: int, turn: Turn, reader: Reader) -> list[
     """Words of the rows above ``bottom`` in the frame of the turned paper, px of the strip."""
     zoom = zoom_of(strip)
     if zoom == 1.0:
-        sheet = turned(grey_of(strip.read(0, bottom)), turn)
+        sheet = turned(legible(grey_of(strip.read(0, bottom))), turn)
         return list(reader(sheet))
     found = read_box(strip, Box(0, 0, bottom, strip.width), reader, zoom, turn)
     return [_in_turned(word, turn, bottom, strip.width) for word in found]

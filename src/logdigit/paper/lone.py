@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from logdigit.paper.numbers import Number, number_of
-from logdigit.paper.text import Reader, Word, grey_of
+from logdigit.paper.text import Reader, Word, grey_of, legible
 from logdigit.types import Box, Strip, UInt8
 
 _TIMES = 3
@@ -18,6 +18,8 @@ _HEIGHT = 36
 """Height of print that is read best, px."""
 _LOWEST, _HIGHEST = 0.45, 1.15
 """Height of a digit, as share of that of the other numbers on its line; the edge of the track is higher."""
+_INK = 0.3
+"""Share of the way from paper to ink at which a digit ends: where thin, a dithered one is grey."""
 _SURE = 0.85
 
 
@@ -30,7 +32,7 @@ def lone_number(strip: Strip, box: Box, tall: float, reader: Reader) -> Number |
         tall: height of the print of that line, px.
         reader: as ``engine()`` gives it.
     """
-    grey = grey_of(strip.read(box.top, box.bottom))[:, box.left : box.right]
+    grey = legible(grey_of(strip.read(box.top, box.bottom))[:, box.left : box.right])
     found = _print_in(grey, tall)
     if found is None:
         return None
@@ -51,9 +53,10 @@ def lone_number(strip: Strip, box: Box, tall: float, reader: Reader) -> Number |
 
 def _print_in(grey: UInt8, tall: float) -> tuple[int, int, int, int] | None:
     """Top, left, bottom, right of the digits in a picture, ruled lines and specks left out; None for none."""
-    dark = np.asarray(grey < (int(grey.min()) + int(np.percentile(grey, 95))) / 2, dtype=np.uint8)
-    if int(np.percentile(grey, 95)) - int(grey.min()) < 60:
+    ink, paper = int(grey.min()), int(np.percentile(grey, 95))
+    if paper - ink < 60:
         return None
+    dark = np.asarray(grey < paper - _INK * (paper - ink), dtype=np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     digits = [
         (int(y), int(x), int(y + h), int(x + w))

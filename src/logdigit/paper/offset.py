@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 
 from logdigit.errors import RefusalError
+from logdigit.paper.comb import course_of
 from logdigit.paper.figures import Chain
 from logdigit.paper.rules import Ruling
 from logdigit.types import Float
@@ -19,8 +20,10 @@ _ALONE = 1.12
 """Strength of the lines of figures, as multiple of that of the next strongest, that settles the matter."""
 _AROUND = 6
 """Distances on either side, all together, that are held against one."""
+_LOOSEST = 10
+"""Rows by which figures may stand off their course and still be laid on one another."""
 _PILED = 0.3
-"""Cover of five rows, summed, by which the lines at figures stand out from the paper."""
+"""Cover of a few rows, summed, by which the lines at figures stand out from the paper."""
 
 
 def offset_of(chain: Chain, ruling: Ruling) -> float:
@@ -34,11 +37,12 @@ def offset_of(chain: Chain, ruling: Ruling) -> float:
     if half < 8:
         raise RefusalError("the depth figures stand too close for lines between them")
     near = min(0.45 * chain.px_per_unit * chain.step, max(1.3 * tall, 40.0))
+    window = np.ones(3 + 2 * min(round(course_of(chain, 0.0).scatter), _LOOSEST))
     pile, count = np.zeros(2 * half + 1), 0
     for row in chain.rows:
         k = round(row) - ruling.top
         if half <= k < len(ruling.cover) - half:
-            pile += np.convolve(ruling.cover[k - half : k + half + 1], np.ones(5), "same")
+            pile += np.convolve(ruling.cover[k - half : k + half + 1], window, "same")
             count += 1
     if count < 3:
         raise RefusalError("fewer than three depth figures lie inside the ruled paper")

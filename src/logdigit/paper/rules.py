@@ -2,11 +2,12 @@
 
 The line gives the depth its place, not the figure, so it is measured to a fraction of a pixel: the share of
 the paper beside the column that is covered by long horizontal strokes, row by row, with the paper sheared so
-that each stroke lies level. The slope of the strokes drifts along a strip; it is measured piece by piece.
+that each stroke lies level. The slope of the strokes drifts along a strip: each piece has its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,6 +17,7 @@ from scipy.ndimage import maximum_filter1d, median_filter
 
 from logdigit.paper.column import Column
 from logdigit.paper.skew import ink_mask
+from logdigit.paper.text import grey_of
 from logdigit.types import Float, Strip, UInt8
 
 UNITS = (0.2, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0)
@@ -27,7 +29,10 @@ _STRIPE = 48
 """Columns of one stripe, which is shifted as a whole, px."""
 _REACH = 0.24
 """How far from the column paper is looked at, share of the strip's width: nearer lines tell more."""
-_MAX_SLOPE = 0.09
+_AROUND = 31
+"""Rows whose mean a line is darker than,"""
+_PALE, _NOISE = 6.0, 3.0
+"""by so many grey levels at least, and by this multiple of what rows usually differ."""
 _STAYS = 31
 """Rows in half of which a rule is not."""
 _LEVEL = 7
@@ -51,7 +56,14 @@ class Ruling:
     slope: Float
 
 
-def rule(strip: Strip, column: Column, top: int, bottom: int, slope: float) -> Ruling:
+def rule(
+    strip: Strip,
+    column: Column,
+    top: int,
+    bottom: int,
+    course: Sequence[tuple[float, float]],
+    faint: bool = False,
+) -> Ruling:
     """Measure the rules beside a column between two rows.
 
     Args:
@@ -59,36 +71,30 @@ def rule(strip: Strip, column: Column, top: int, bottom: int, slope: float) -> R
         column: the depth column.
         top: first row.
         bottom: one past the last row.
-        slope: of the body as a whole, near which that of each piece is looked for.
+        course: (row, slope of the lines of equal depth, strip px down per px to the right), as
+            ``drift.find_course`` gives it: measured over the whole width, for beside the column there is too
+            little paper to tell a few lines from the flat strokes of a curve.
+        faint: see lines that are pale, or broken into dots; strokes of curves that run nearly flat are seen
+            with them.
     """
-    pieces: list[tuple[int, int, int, Float, Float]] = []
-    slopes: list[tuple[float, float]] = []
-    steep = slope
+    at, slopes = np.array(course).T
+    cover = np.zeros(bottom - top)
+    pieces = []
     margin = 48
     for first in range(top, bottom, _PIECE):
         last = min(bottom, first + _PIECE)
         lo, hi = max(0, first - margin), min(strip.height, last + margin)
-        stripes, offsets = _stripes(strip, column, lo, hi)
-        if not len(stripes):
-            continue
-        steep = _local_slope(stripes, offsets, slope, steep)
-        pieces.append((first, last, lo, stripes, offsets))
-        slopes.append(((first + last) / 2, steep))
-    course = np.array(slopes or [((top + bottom) / 2, slope)])
-    # a piece full of flat strokes has a slope of its own, unlike those before and after it
-    course[:, 1] = median_filter(course[:, 1], 3, mode="nearest")
-    cover = np.zeros(bottom - top)
-    for (first, last, lo, stripes, offsets), level in zip(pieces, course[:, 1], strict=False):
-        cover[first - top : last - top] = _levelled(stripes, offsets, float(level))[first - lo : last - lo]
-    return Ruling(top, cover, course)
+        slope = float(np.interp((first + last) / 2, at, slopes))
+        pieces.append(((first + last) / 2, slope))
+        stripes, offsets = _stripes(strip, column, lo, hi, faint)
+        if len(stripes):
+            cover[first - top : last - top] = _levelled(stripes, offsets, slope)[first - lo : last - lo]
+    return Ruling(top, cover, np.array(pieces))
 
 
-def _stripes(strip: Strip, column: Column, top: int, bottom: int) -> tuple[Float, Float]:
+def _stripes(strip: Strip, column: Column, top: int, bottom: int, faint: bool) -> tuple[Float, Float]:
     """Profiles of ruled rows of stripes left and right of the column, (S, h), and their x from its middle."""
-    ink = ink_mask(strip.read(top, bottom))
-    reach = max(12, strip.width // 60)
-    long_ = cv2.morphologyEx(cv2.dilate(ink, np.ones((3, 1))), cv2.MORPH_OPEN, np.ones((1, reach)))
-    ruled: UInt8 = np.asarray(cv2.bitwise_and(long_, ink), dtype=np.uint8)
+    ruled = _ruled(strip.read(top, bottom), max(12, strip.width // 60), faint)
     middle = column.x_at((top + bottom) / 2)
     near = column.width * 0.7 + 0.008 * strip.width
     far = near + _REACH * strip.width
@@ -103,6 +109,21 @@ def _stripes(strip: Strip, column: Column, top: int, bottom: int) -> tuple[Float
             profiles.append(np.maximum(profile - median_filter(profile, _STAYS), 0.0))
             offsets.append((left + right - 1) / 2 - middle)
     return np.array(profiles), np.array(offsets)
+
+
+def _ruled(pixels: UInt8, reach: int, faint: bool) -> UInt8:
+    """0/255 mask of horizontal strokes at least ``reach`` px long."""
+    if faint:  # seen along their length, where dots and pale print add up
+        along = max(5, reach // 2) | 1
+        level = cv2.blur(grey_of(pixels).astype(np.float32), (along, 1), borderType=cv2.BORDER_REPLICATE)
+        darker = cv2.blur(level, (1, _AROUND), borderType=cv2.BORDER_REPLICATE) - level
+        least = max(_PALE, _NOISE * float(np.median(np.abs(darker))))
+        ink, reach = np.asarray(darker > least, dtype=np.uint8) * np.uint8(255), reach + along
+    else:
+        ink = ink_mask(pixels)
+    thick = cv2.dilate(ink, np.ones((3, 1)))  # so that a sloping line is one stroke
+    long_ = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, reach)))
+    return np.asarray(cv2.bitwise_and(long_, ink), dtype=np.uint8)
 
 
 def _levelled(stripes: Float, offsets: Float, slope: float) -> Float:
@@ -123,23 +144,6 @@ def _levelled(stripes: Float, offsets: Float, slope: float) -> Float:
     lesser: Float = np.min([maximum_filter1d(profile, _LEVEL) for profile in profiles], axis=0)
     out: Float = np.minimum(mean, lesser + _ONE_SIDED * mean)
     return out
-
-
-def _local_slope(stripes: Float, offsets: Float, slope: float, last: float) -> float:
-    """Slope at which the strokes of a piece pile up highest; that of the piece before where none do."""
-    tried = np.unique(
-        np.concatenate([slope + np.linspace(-0.03, 0.03, 31), last + np.linspace(-0.004, 0.004, 17)])
-    )
-    tried = tried[np.abs(tried) <= _MAX_SLOPE]
-    heights = np.array([_sharp(_levelled(stripes, offsets, s)) for s in tried])
-    if not heights.max() > 1.02 * np.median(heights):
-        return last
-    high = tried[heights >= heights.max() - 0.05 * (heights.max() - heights.min())]
-    return float((high[0] + high[-1]) / 2)
-
-
-def _sharp(profile: Float) -> float:
-    return float(np.square(profile).sum())
 
 
 @dataclass(frozen=True)

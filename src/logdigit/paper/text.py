@@ -15,6 +15,7 @@ from typing import Literal, Protocol
 import cv2
 import numpy as np
 
+from logdigit.paper.skew import ink_mask
 from logdigit.types import Box, Strip, UInt8
 
 Turn = Literal[0, 90, 180, 270]
@@ -25,6 +26,14 @@ SURE = 0.5
 _SHEET = 1200
 """Side of the sheet that pieces of a column are laid out on, px."""
 _PAD = 12
+_HARD = 0.02
+"""Share of pixels between black and white up to which a picture has black and white alone."""
+_SOFT = 0.65
+"""By which such print is blurred, px (sigma)."""
+_ACROSS = 0.85
+"""Length of a line across a column, as share of the column's width."""
+_SPECK, _BESIDE = 4, 4
+"""Pixels of a speck at most, and px from print within which it may be part of it."""
 
 
 @dataclass(frozen=True)
@@ -99,19 +108,37 @@ def read_box(
         sideways: as for ``Reader``.
     """
     grey = grey_of(strip.read(box.top, box.bottom))[:, box.left : box.right]
-    sheet = turned(_zoomed(grey, zoom), turn)
+    sheet = turned(legible(grey, zoom), turn)
     shape = (round(box.height * zoom), round(box.width * zoom))
     return [
         _placed(unturned(word, turn, *shape), zoom, box.left, box.top) for word in reader(sheet, sideways)
     ]
 
 
-def _zoomed(pixels: UInt8, zoom: float) -> UInt8:
-    if zoom == 1.0:
-        return pixels
-    size = (max(1, round(pixels.shape[1] * zoom)), max(1, round(pixels.shape[0] * zoom)))
-    how = cv2.INTER_AREA if zoom < 1 else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(pixels, size, interpolation=how), dtype=np.uint8)
+def legible(pixels: UInt8, zoom: float = 1.0) -> UInt8:
+    """Grey pixels as the engine reads them best: enlarged, and print in black and white alone made soft.
+
+    The engine learned from photographs. The hard edges of a bilevel scan, worse those of a dithered one, hide
+    half of its print from it, and a sprinkle of pepper most of the rest.
+    """
+    hard = np.count_nonzero((pixels > 0) & (pixels < 255)) <= _HARD * pixels.size
+    pixels = _without_pepper(pixels) if hard else pixels
+    if zoom != 1.0:
+        size = (max(1, round(pixels.shape[1] * zoom)), max(1, round(pixels.shape[0] * zoom)))
+        how = cv2.INTER_AREA if zoom < 1 else cv2.INTER_CUBIC
+        pixels = np.asarray(cv2.resize(pixels, size, interpolation=how), dtype=np.uint8)
+    soft = _SOFT * min(1.0, 2 * zoom - 1)  # what is reduced is soft already
+    return np.asarray(cv2.GaussianBlur(pixels, (0, 0), soft), dtype=np.uint8) if hard and soft > 0 else pixels
+
+
+def _without_pepper(pixels: UInt8) -> UInt8:
+    """Without the specks of ink that stand alone: those beside print may be its points."""
+    ink = (pixels < 128).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    speck = (stats[:, cv2.CC_STAT_AREA] <= _SPECK)[labels] & (ink > 0)
+    print_ = (ink > 0) & ~speck
+    near = cv2.dilate(print_.astype(np.uint8), np.ones((2 * _BESIDE + 1, 2 * _BESIDE + 1)))
+    return np.where(speck & (near == 0), 255, pixels).astype(np.uint8)
 
 
 def _placed(word: Word, zoom: float, left: float, top: float) -> Word:
@@ -148,7 +175,8 @@ def read_column(
     rows, cols = max(1, _SHEET // (cell[0] + _PAD)), max(1, _SHEET // (cell[1] + _PAD))
     out: list[Word] = []
     for first in range(0, len(tops), rows * cols):
-        out += _sheet(strip, box, tops[first : first + rows * cols], piece, cols, cell, reader, zoom, turn)
+        some = tops[first : first + rows * cols]
+        out += _sheet(strip, box, some, piece, cols, cell, reader, zoom, turn, lap)
     return _once(out)
 
 
@@ -162,6 +190,7 @@ def _sheet(
     reader: Reader,
     zoom: float,
     turn: Turn,
+    lap: int,
 ) -> list[Word]:
     """Words of some pieces of a column, laid on one sheet ``cols`` a row in cells of (height, width) px."""
     high, wide = cell[0] + _PAD, cell[1] + _PAD
@@ -169,7 +198,7 @@ def _sheet(
     sheet = np.full((rows * high, min(cols, len(tops)) * wide), 255, dtype=np.uint8)
     for k, top in enumerate(tops):
         grey = grey_of(strip.read(top, min(top + piece, box.bottom)))[:, box.left : box.right]
-        part = turned(_zoomed(grey, zoom), turn)
+        part = turned(legible(_without_rules(grey, round(0.75 * lap), turn), zoom), turn)
         y, x = (k // cols) * high, (k % cols) * wide
         part = part[: cell[0], : cell[1]]
         sheet[y : y + part.shape[0], x : x + part.shape[1]] = part
@@ -186,6 +215,21 @@ def _sheet(
         upright = unturned(inside, turn, round(rows_here * zoom), round(box.width * zoom))
         out.append(_placed(upright, zoom, box.left, tops[k]))
     return out
+
+
+def _without_rules(grey: UInt8, least: int, turn: Turn) -> UInt8:
+    """Without upright strokes of at least so many rows, which tie print together so that it is not found.
+
+    Where print is to be turned, without strokes from side to side too: it would be strung on them like beads.
+    """
+    ink = ink_mask(grey)
+    long_ = cv2.morphologyEx(cv2.dilate(ink, np.ones((5, 1))), cv2.MORPH_OPEN, np.ones((least, 1)))
+    long_ = cv2.dilate(long_, np.ones((3, 5)))
+    if turn:
+        across = round(_ACROSS * grey.shape[1])
+        level = cv2.morphologyEx(cv2.dilate(ink, np.ones((5, 1))), cv2.MORPH_OPEN, np.ones((1, across)))
+        long_ = cv2.bitwise_or(long_, cv2.bitwise_and(level, cv2.dilate(ink, np.ones((3, 1)))))
+    return np.where(long_ > 0, 255, grey).astype(np.uint8)
 
 
 def _once(words: Sequence[Word]) -> list[Word]:
