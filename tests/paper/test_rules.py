@@ -22,7 +22,7 @@ def ruled(slope: float, level: int = 0) -> UInt8:
     page = np.full((HEIGHT, WIDTH), 255, np.uint8)
     for row in DUE:
         ends = [(x, round(row + slope * (x - WIDTH / 2))) for x in (0, WIDTH)]
-        cv2.line(page, *ends, level, 2)
+        cv2.line(page, ends[0], ends[1], level, 2)
     return page
 
 

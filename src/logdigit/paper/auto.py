@@ -18,6 +18,7 @@ from logdigit.paper.found import UNREADABLE, Progress, find_sections, given_sect
 from logdigit.paper.foundsection import Found, FoundSection
 from logdigit.paper.header import read_header
 from logdigit.paper.heading import read_region
+from logdigit.paper.level import levelled
 from logdigit.paper.nominal import nominal_of, paper_dpi
 from logdigit.paper.readcurve import Block
 from logdigit.paper.sections import pass_of, section_file
@@ -85,15 +86,17 @@ def find_layout(
             raise RefusalError("the sheet lies upside down: turn it by 180 degrees and try again")
         raise RefusalError(_nothing(found))
     progress("reading headings", 0.5)
-    words = _heading_words(strip, found, reader)
-    heading = read_header(strip, found.sections[0].top, words, reader)
+    first = found.sections[0]
+    level = levelled(strip, first.slope, first.column.x_at(first.top))
+    words = _heading_words(level.strip, found, reader)
+    heading = read_header(level.strip, first.top, words, reader)
     words = [word for word in words if word.text]
     everything = [*found.words, *words]
-    known = (unit, 1.0) if unit is not None else unit_above(strip, found.sections, everything, reader)
+    known = (unit, 1.0) if unit is not None else unit_above(level.strip, found.sections, everything, reader)
     known = known or depth_unit_of([*everything, *heading.words])
     if known is None:
         raise RefusalError("the depth unit is not printed on the log: give --depth-unit ft or m")
-    paper = dpi or paper_dpi(strip, found.sections, known[0])
+    paper = dpi or paper_dpi(strip, found.sections, known[0], [*everything, *heading.words])
     sections, refused = believed(found, known[0], paper, [*words, *heading.words], depth_add)
     if not sections:
         raise RefusalError("; ".join(dict.fromkeys(reason for _, _, reason in refused)))
@@ -101,7 +104,7 @@ def find_layout(
         enough(sections, refused, strip.width)
     header = heading.items
     progress("reading scales", 0.8)
-    blocks = find_blocks(strip, sections, words, reader)
+    blocks = find_blocks(level.strip, sections, words, reader)
     if bare:
         blocks = [replace(block, curves=(*block.curves, *block.bare)) for block in blocks]
     origins: Origins = {
@@ -131,7 +134,10 @@ def find_layout(
         origins,
     )
     return Auto(
-        layout, tuple(left_out), tuple(everything), replace(found, sections=tuple(sections), refused=refused)
+        layout,
+        tuple(left_out),
+        (*found.words, *map(level.on_scan, words)),
+        replace(found, sections=tuple(sections), refused=refused),
     )
 
 

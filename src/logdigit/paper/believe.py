@@ -39,7 +39,10 @@ def believed(
     """Sections that agree with the heading, with the usual depth scales and with one another; the others."""
     kept: list[FoundSection] = []
     refused = list(found.refused)
-    deepest = max(s.registered.ticks[-1][1] for s in found.sections)
+    # lines may run on below the log: what was printed counts
+    deepest = max(
+        s.registered.ticks[-1][1] if s.chain is None else s.chain.depths[-1] for s in found.sections
+    )
     lost = None if depth_add else lost_digit(deepest, words)
     for section in found.sections:
         if section.chain is None:

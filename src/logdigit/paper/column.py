@@ -22,6 +22,10 @@ _RIVALS = 3
 """Figures that make a second column worth hearing."""
 _WINDOW = 0.42
 """Height of a sample, as share of the strip's width."""
+_LIKED, _USUAL = (1500, 2000), 1800
+"""Widths of a strip, px, at which print is read as it is; and the usual one among them."""
+_FEW = 10
+"""Words up to which a short body is no heading."""
 _CHUNK = 9000
 """Rows of the column that are read before its course is judged anew."""
 
@@ -42,7 +46,9 @@ class Column:
 
 def zoom_of(strip: Strip) -> float:
     """Enlargement that brings print to the size the reader likes; wide scans are of high resolution."""
-    return 2.0 if strip.width < 700 else 1.5 if strip.width < 1100 else min(1.0, 2000 / strip.width)
+    if strip.width > _LIKED[1]:
+        return _LIKED[1] / strip.width
+    return min(2.0, _USUAL / strip.width) if strip.width < _LIKED[0] else 1.0
 
 
 def sample_words(strip: Strip, top: int, bottom: int, reader: Reader) -> list[Word]:
@@ -58,10 +64,11 @@ def sample_words(strip: Strip, top: int, bottom: int, reader: Reader) -> list[Wo
     rounds = [(shares, 0.8)]
     if 2 * count * height <= bottom - top:
         rounds.append((np.arange(1, count) / count, 1.0))  # between the first, and closer
-    if bottom - top > 2 * strip.width:  # what is shorter is a heading more often than a log
-        rounds.append((shares, 1.3))  # small print
+    rounds.append((shares, 1.3))  # small print
     words: list[Word] = []
     for middles, zoom in rounds:
+        if zoom > 1 and bottom - top <= 2 * strip.width and len(words) > _FEW:
+            break  # a heading, more often than a log
         for share in sorted(middles, key=lambda s: abs(s - 0.5)):
             first = round(top + share * (bottom - top) - height / 2)
             box = Box(max(top, first), 0, min(bottom, first + height), strip.width)

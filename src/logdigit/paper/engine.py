@@ -85,13 +85,17 @@ class Engine:
         tall = bottom - top > _LINE * (right - left)
         flat = right - left > _LINE * (bottom - top)
         unread = tall & (not sideways and tall.sum() > flat.sum())
-        read = self._pool.map(self._text, find.crop_text_regions(picture, boxes[~unread]))
+        crops = find.crop_text_regions(picture, boxes[~unread])
+        read = self._pool.map(self._text, crops, tall[~unread])
         texts = [("", 1.0) if skip else next(read) for skip in unread]
         edges = np.stack([left, top, right, bottom], axis=1).astype(float).tolist()
         words = [Word(*text, x0, y0, x1, y1) for text, (x0, y0, x1, y1) in zip(texts, edges, strict=True)]
         return [w for w, skip in zip(words, unread, strict=True) if skip or (w.text and w.confidence >= SURE)]
 
-    def _text(self, box: UInt8) -> tuple[str, float]:
-        """Text of a box (h, w, 3), and how sure."""
-        read = self._read(box)
-        return (read.txts[0].strip(), float(read.scores[0])) if read.txts else ("", 0.0)
+    def _text(self, box: UInt8, tall: bool = False) -> tuple[str, float]:
+        """Text of a box (h, w, 3), and how sure; of one that stood upright, the surer of both ways round."""
+        found = []
+        for turned in (box, np.ascontiguousarray(np.rot90(box, 2))) if tall else (box,):
+            read = self._read(turned)
+            found.append((read.txts[0].strip(), float(read.scores[0])) if read.txts else ("", 0.0))
+        return max(found, key=lambda text: (len(text[0]) > 1, text[1]))

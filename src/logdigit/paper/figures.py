@@ -23,6 +23,8 @@ STRETCH = 0.14
 """Share by which paper is stretched between two figures, at most (13 % was met)."""
 _LOOSE = 0.16
 """Share of a figure step by which a figure stands off its even place."""
+_SHOWN = 0.45
+"""Share of the least difference of two near figures that a figure step is, at least."""
 _IN_PLACE = 0.2
 """Share of a figure step within which a figure stands in its place."""
 _LOOKALIKE = str.maketrans({"O": "0", "o": "0", "D": "0", "I": "1", "l": "1", "|": "1", "!": "1", "S": "5"})
@@ -224,7 +226,10 @@ def _pitches(figures: Sequence[Figure]) -> list[float]:
 
 
 def _steps(values: Float, rows: Float, pitch: float) -> list[float]:
-    """Figure steps (1, 2, 2.5 or 5 x 10^n) that near figures on this pitch show."""
+    """Figure steps (1, 2, 2.5 or 5 x 10^n) that near figures on this pitch show.
+
+    A step that no two figures stand apart is none: what makes 49 and 51 of fifties is misread.
+    """
     near = [(a, b) for a in range(len(values)) for b in range(a + 1, min(a + 4, len(values)))]
     first, second = np.array(near or [(0, 0)]).T
     gaps, apart = values[second] - values[first], rows[second] - rows[first]
@@ -234,6 +239,7 @@ def _steps(values: Float, rows: Float, pitch: float) -> list[float]:
     round_ = np.array(sorted(m * 10.0**e for e in range(0, 4) for m in (1.0, 2.0, 2.5, 5.0)))
     parts = gaps[fits][:, None] / round_[None]
     largest = np.where(np.abs(parts - np.round(parts)) < 1e-6, round_[None], 0.0).max(axis=1)
+    largest[largest < _SHOWN * gaps[fits].min()] = 0.0
     known, counts = np.unique(largest[largest > 0], return_counts=True)
     return [float(s) for s in known[np.argsort(-counts, kind="stable")][:3]]
 
@@ -241,8 +247,13 @@ def _steps(values: Float, rows: Float, pitch: float) -> list[float]:
 def _whole(values: Float, step: float, weights: Float) -> NDArray[np.bool_]:
     """Which values are a whole number of steps from the weightiest remainder: figures may be 50, 150, 250."""
     remainders = np.round(values % step, 3) % step
-    known, where = np.unique(remainders, return_inverse=True)
-    usual = known[np.argmax(np.bincount(where, weights))]
+    round_ = np.asarray(
+        (remainders % 5 == 0) | (step < 5), dtype=np.bool_
+    )  # 1576, 1626, 1676: a digit is misread, always alike
+    if not round_.any():
+        return round_
+    known, where = np.unique(remainders[round_], return_inverse=True)
+    usual = known[np.argmax(np.bincount(where, weights[round_]))]
     return np.asarray(remainders == usual, dtype=np.bool_)
 
 

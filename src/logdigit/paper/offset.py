@@ -16,10 +16,22 @@ _RIVAL = 0.8
 """Height, as share of the highest, from which another distance of the figures is a rival."""
 _CENTRED = 0.65
 """The same for figures that stand right on a line."""
-_ALONE = 1.12
-"""Strength of the lines of figures, as multiple of that of the next strongest, that settles the matter."""
+_PLAIN = 0.36
+"""Share of the way from line to line up to which a figure plainly stands at the nearer one."""
+_HEAVIER, _RARE, _REGULAR = 1.2, 0.6, 0.12
+"""Strength of heavy lines, as multiple of that of most; share of all that they are; how evenly they lie."""
+_NEAR_PX = 4
+"""Rows within which a line is where the heavy ones lead."""
+_SHARE = 0.015
+"""Strength by which the lines of figures exceed the next strongest, as share of that; this much for each"""
+_ALONE = 4.0
+"""multiple of what the others differ by. From this multiple on, the matter is settled;"""
+_AHEAD = 2.0
+"""from this one on, no other line is taken instead."""
 _AROUND = 6
 """Distances on either side, all together, that are held against one."""
+_TELLING = 5
+"""Figures from which their course tells how they stand off it."""
 _LOOSEST = 10
 """Rows by which figures may stand off their course and still be laid on one another."""
 _PILED = 0.3
@@ -37,7 +49,8 @@ def offset_of(chain: Chain, ruling: Ruling) -> float:
     if half < 8:
         raise RefusalError("the depth figures stand too close for lines between them")
     near = min(0.45 * chain.px_per_unit * chain.step, max(1.3 * tall, 40.0))
-    window = np.ones(3 + 2 * min(round(course_of(chain, 0.0).scatter), _LOOSEST))
+    loose = course_of(chain, 0.0).scatter if len(chain.figures) >= _TELLING else 1.0
+    window = np.ones(3 + 2 * min(round(loose), _LOOSEST))
     pile, count = np.zeros(2 * half + 1), 0
     for row in chain.rows:
         k = round(row) - ruling.top
@@ -50,34 +63,83 @@ def offset_of(chain: Chain, ruling: Ruling) -> float:
     pile -= np.median(pile)
     shifts = np.arange(-half, half + 1)
     peaks = np.flatnonzero((pile >= maximum_filter1d(pile, 9)) & (pile > 0.3 * pile.max()))
+    peaks = peaks[np.diff(peaks, prepend=-_AROUND) > _NEAR_PX]  # a plateau is one peak
     inside = peaks[np.abs(shifts[peaks]) <= near]
     if not len(inside) or pile[inside].max() < _PILED:
         raise RefusalError("the depth figures stand at no line of equal depth")
     print_px = float(np.median([min(f.width, f.height) for f in chain.figures]))
     centred = np.abs(shifts[inside]) <= 0.15 * print_px
     own = int(inside[np.argmax(pile[inside])])
-    if not centred.any() and _stands_alone(pile, peaks, own):
+    heavy = _heavy(pile, peaks, shifts, chain.step * chain.px_per_unit)
+    right_on = pile[inside[centred]].max(initial=0.0) >= _RIVAL * pile[inside].max()
+    if heavy is not None and (abs(heavy[0]) <= 0.15 * print_px or not right_on):
+        near_by, spacing = heavy
+        if abs(near_by) > _PLAIN * spacing:
+            raise _between(near_by, near_by - spacing if near_by > 0 else near_by + spacing)
+        return float(near_by)
+    lead = _lead(pile, peaks, own)
+    if not centred.any() and lead > _ALONE:
         return float(shifts[own])
     # of two lines as strong, a figure belongs to the one it stands nearer to, if that is plain
     strong = inside[pile[inside] >= np.where(centred, _CENTRED, _RIVAL) * pile[inside].max()]
     best = int(min(strong, key=lambda k: abs(shifts[k])))
+    if best != own and lead > _AHEAD and abs(shifts[best]) > 0.15 * print_px:
+        raise _between(int(shifts[best]), int(shifts[own]))
     for rival in (int(k) for k in peaks if abs(shifts[k] - shifts[best]) > 8):
         near_share = abs(shifts[best]) / abs(shifts[rival] - shifts[best])
-        if near_share > 0.36 and pile[rival] >= _RIVAL * pile[best]:
-            raise RefusalError(
-                f"the depth figures stand between two lines ({shifts[best]:+d} and {shifts[rival]:+d} px): "
-                "which one they name cannot be told"
-            )
+        if near_share > _PLAIN and pile[rival] >= _RIVAL * pile[best]:
+            raise _between(int(shifts[best]), int(shifts[rival]))
     return float(shifts[best])
 
 
-def _stands_alone(pile: Float, peaks: NDArray[np.intp], own: int) -> bool:
-    """Whether the lines of one distance are heavier than those of all others, which are alike."""
+def _between(one: int, other: int) -> RefusalError:
+    return RefusalError(
+        f"the depth figures stand between two lines ({one:+d} and {other:+d} px): "
+        "which one they name cannot be told"
+    )
+
+
+def _heavy(
+    pile: Float, peaks: NDArray[np.intp], shifts: NDArray[np.intp], between: float
+) -> tuple[int, int] | None:
+    """Place of the heavy line nearest to the figures, and rows from one to the next; None where none are.
+
+    Figures stand at heavy lines where there are any. That of the figure itself may be hidden by print, but
+    it is where those around it lead.
+
+    Args:
+        pile: what lies at each distance from the figures.
+        peaks: where it stands out.
+        shifts: the distances, px.
+        between: rows from figure to figure, a whole number of heavy lines.
+    """
+    high = peaks[pile[peaks] >= _HEAVIER * float(np.median(pile[peaks]))]
+    if not 2 <= len(high) <= _RARE * len(peaks):
+        return None
+    apart = np.diff(shifts[high])
+    spacing = float(apart.min())
+    steps = apart / spacing
+    if np.abs(steps - np.round(steps)).max() > _REGULAR:
+        return None
+    spacing = float(apart.sum() / np.round(steps).sum())
+    if abs(between / spacing - round(between / spacing)) > _REGULAR / 2 or spacing > 1.05 * between:
+        return None
+    first = float(shifts[high[0]])
+    place = first + round(-first / spacing) * spacing
+    line = peaks[np.argmin(np.abs(shifts[peaks] - place))]
+    return round(float(shifts[line]) if abs(shifts[line] - place) <= _NEAR_PX else place), round(spacing)
+
+
+def _lead(pile: Float, peaks: NDArray[np.intp], own: int) -> float:
+    """By how much the lines of one distance are heavier than those of all others, which are alike.
+
+    In multiples of what the others differ by; 0 where there are too few of them, or they are not alike.
+    """
     near = peaks[np.abs(peaks - own) > 8]
     near = near[np.argsort(np.abs(near - own), kind="stable")[:_AROUND]]
     others = pile[near]
     others = others[others >= _RIVAL * others.max(initial=0.0)]
     if len(others) < 3:
-        return False
+        return 0.0
     spread = max(float(np.std(others)), 0.02 * float(np.mean(others)))
-    return bool(pile[own] >= _ALONE * others.max() and pile[own] - np.mean(others) > 6 * spread)
+    return float(min((pile[own] - np.mean(others)) / spread, (pile[own] / others.max() - 1) / _SHARE))

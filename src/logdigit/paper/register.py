@@ -50,6 +50,8 @@ _OTHER_LINE = 0.6
 """Share of the way from line to line from which a figure stands at another line than a comb says."""
 _BESIDE = 0.25
 """Share of the way from line to line from which all figures stand beside the lines of a comb."""
+_UNEVEN, _ODD = 0.2, 0.1
+"""Share by which a line's distance differs from that of most; share of the lines for which it may."""
 _STEADY = 0.12
 """Share of a line's distance by which the next one may stand off it, beyond the last figure."""
 
@@ -190,6 +192,8 @@ def _by_count(chain: Chain, ruling: Ruling, lines: Lines, offset: float) -> Regi
             raise RefusalError("the lines between figures cannot be counted, and the paper is stretched")
         ticks, counted, agreed = ticks_along(rows, depths, lines, unit)
         ticks = without_loose_ends(ticks, unit)
+        if not _even(ticks):
+            raise RefusalError("the lines of equal depth lie too unevenly to be followed")
     elif fits.sum() >= max(3, 0.5 * len(chain.figures)):
         rows, depths = rows[fits], depths[fits]
         first, last = vouched_by_figures(rows, depths)
@@ -263,6 +267,14 @@ def _alike(misses: Float) -> Bool:
     off = np.abs(misses - np.median(misses))
     limit = max(_STRAY_PX, 6.0 * float(np.median(off)))
     return np.asarray(off <= limit, dtype=np.bool_)
+
+
+def _even(ticks: list[tuple[float, float]]) -> bool:
+    """Whether lines lie as evenly as on stretched paper: nothing else was counted with them."""
+    rows, depths = np.array(ticks).T
+    pitches = np.diff(rows) / np.diff(depths)
+    off = np.abs(pitches / np.median(pitches) - 1)
+    return bool(np.mean(off > _UNEVEN) <= _ODD)
 
 
 def _extended(

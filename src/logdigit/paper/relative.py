@@ -15,6 +15,8 @@ from logdigit.types import Box, CurveSpec, Strip, ValueScale
 
 _SIGN = re.compile(r"[-–—−]\s*[|\[\]!/Il]?\s*(\d{1,3})\s*(?:MV)?\s*[|\[\]!/Il]?\s*\+", re.IGNORECASE)
 """-|20|+ however the bars were read, with or without millivolts."""
+_BARS = re.compile(r"[-–—−\s]*(1?)(\d{1,3})\s*(?:MV)?\s*[|\[\]!/Il1]\s*\+", re.IGNORECASE)
+"""The same with its minus lost, and bars that may have been read as ones: 120 1+."""
 _USUAL = (1, 2, 5, 10, 15, 20, 25, 40, 50, 100)
 _UNEVEN = 0.12
 """Share by which divisions of one grid differ."""
@@ -41,14 +43,29 @@ def relative_scales(
     """
     out = []
     for word in words:
-        sign = _SIGN.fullmatch(word.text.strip())
-        if sign is None or int(sign.group(1)) not in _USUAL:
+        division = _division(word.text.strip())
+        if division is None:
             continue
         for edge, lines in zip(edges, inner, strict=True):
             if edge[0] < word.x < edge[1]:
-                read = _curve(strip, words, word, float(sign.group(1)), edge, lines, curves)
+                read = _curve(strip, words, word, division, edge, lines, curves)
                 out += [read] if read is not None else []
     return out
+
+
+def _division(text: str) -> float | None:
+    """What a division is worth, by its sign; None for other text, and where that could be two things.
+
+    >>> _division("-|20|+"), _division("120 1+"), _division("115 1+"), _division("SP")
+    (20.0, 20.0, 15.0, None)
+    """
+    sign = _SIGN.fullmatch(text)
+    if sign is not None:
+        return float(sign.group(1)) if int(sign.group(1)) in _USUAL else None
+    bars = _BARS.fullmatch(text)
+    said = {int(bars.group(1) + bars.group(2)), int(bars.group(2))} if bars is not None else set()
+    known = said.intersection(_USUAL)
+    return float(known.pop()) if len(known) == 1 else None
 
 
 def _curve(

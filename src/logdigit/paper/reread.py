@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from logdigit.paper.lone import lone_number
 from logdigit.paper.numbers import Number, lines_of_numbers, number_of, split_words
+from logdigit.paper.scales import scale_rows
 from logdigit.paper.text import Reader, Word, read_box
 from logdigit.types import Box, Strip
 
@@ -19,6 +20,8 @@ def look_again(
 ) -> list[Word]:
     """Words with the numbers at track edges read a second time, and those added that were missed there.
 
+    On lines that make no scale as they were read, all numbers are read a second time.
+
     Where two readings differ by the minus sign alone, the sign is believed, less surely; where they differ
     otherwise, neither is.
     """
@@ -29,8 +32,8 @@ def look_again(
             own = [n for n in line if left - 0.04 * width <= n.word.x <= right + 0.04 * width]
             if not own:
                 continue
-            ends = {id(n): n for n in (own[0], own[-1])}
-            for number in ends.values():
+            doubted = own if not scale_rows(line, left, right) else (own[0], own[-1])
+            for number in {id(n): n for n in doubted}.values():
                 _confirm(strip, out, number, reader, zoom)
             _complete(strip, out, own, left, right, reader, zoom)
     return out

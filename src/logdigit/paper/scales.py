@@ -18,6 +18,8 @@ from logdigit.paper.numbers import Number, number_of
 from logdigit.paper.text import Word
 from logdigit.types import ScaleKind
 
+_DOUBTED = 0.5
+"""Confidence below which two readings of a number differ."""
 _AT_EDGE = 0.07
 """Share of a scale's width within which a number stands at its edge."""
 _CLEAR = 3
@@ -181,7 +183,11 @@ def _row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | Non
     last = min(lasts, key=lambda n: _off(n, left, right)[1])
     if first.word.x >= last.word.x or first.value == last.value:
         return None
-    inner = [n for n in numbers if first.word.right <= n.word.x <= last.word.left and not n.named]
+    inner = [
+        n
+        for n in numbers
+        if first.word.right <= n.word.x <= last.word.left and not n.named and n.word.confidence >= _DOUBTED
+    ]
     kind: ScaleKind = "linear"
     if inner:
         fits = [
@@ -218,7 +224,7 @@ def _off(number: Number, left: float, right: float) -> tuple[float, float]:
     A number of which two readings differ is further away than any other.
     """
     word = number.word
-    doubt = 0.0 if word.confidence >= 0.5 else 8.0
+    doubt = 0.0 if word.confidence >= _DOUBTED else 8.0
     near = 0.3 * (word.right - word.left)
     return (
         doubt + min(abs(word.left - left), near + 2 * abs(word.x - left)),

@@ -32,6 +32,8 @@ _SOFT = 0.65
 """By which such print is blurred, px (sigma)."""
 _ACROSS = 0.85
 """Length of a line across a column, as share of the column's width."""
+_THICK = 9
+"""Columns from which what is upright is no line: a shade of dots, a picture."""
 _SPECK, _BESIDE = 4, 4
 """Pixels of a speck at most, and px from print within which it may be part of it."""
 
@@ -224,7 +226,7 @@ def _without_rules(grey: UInt8, least: int, turn: Turn) -> UInt8:
     """
     ink = ink_mask(grey)
     long_ = cv2.morphologyEx(cv2.dilate(ink, np.ones((5, 1))), cv2.MORPH_OPEN, np.ones((least, 1)))
-    long_ = cv2.dilate(long_, np.ones((3, 5)))
+    long_ = cv2.dilate(long_ - cv2.morphologyEx(long_, cv2.MORPH_OPEN, np.ones((1, _THICK))), np.ones((3, 5)))
     if turn:
         across = round(_ACROSS * grey.shape[1])
         level = cv2.morphologyEx(cv2.dilate(ink, np.ones((5, 1))), cv2.MORPH_OPEN, np.ones((1, across)))

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import numpy as np
+from scipy.interpolate import make_smoothing_spline
 
 from logdigit.paper.polyline import corners
 
+_BENDS = 5.0
+"""Reach of a course, as multiple of the fourth root of the penalty on its bends."""
+_STRAY_PX = 1.0
+"""Rows by which a line may always lie off its course and still count."""
 _LEADING = 5
 """Lines that lead to the first or last one."""
 _HELD_PX = 1.0
@@ -17,30 +22,25 @@ _HELD_PX = 1.0
 def smoothed(
     ticks: list[tuple[float, float]], held: Collection[float] = (), reach_px: float = 130.0
 ) -> list[tuple[float, float]]:
-    """Ticks on a local parabola: a ruled line lies within half a pixel of where it was meant.
+    """Ticks on a smooth course, straight at its ends: a line lies within half a pixel of where it was meant.
 
     Args:
         ticks: (row, depth).
         held: rows of the lines that figures stand at, which lines between them do not move.
-        reach_px: rows of the parabola to either side.
+        reach_px: rows to either side over which the course may bend.
     """
-    points = np.array(ticks)
-    rows = points[:, 0].copy()
-    for k in range(len(points)):
-        near = np.abs(points[:, 0] - points[k, 0]) <= reach_px
-        if near.sum() < 4:
-            continue
-        x, y = points[near, 1] - points[k, 1], points[near, 0] - points[k, 0]
-        for _ in range(2):  # the second time without lines that a curve or a splice has moved
-            fit = np.polynomial.polynomial.polyfit(x, y, 2 if len(x) > 5 else 1)
-            off = np.abs(y - np.polynomial.polynomial.polyval(x, fit))
-            keep = off <= max(1.0, 2.5 * float(np.median(off)))
-            x, y = x[keep], y[keep]
-            if len(x) < 4 or np.ptp(x) == 0:
-                break
-        most = _HELD_PX if points[k, 0] in held else np.inf
-        rows[k] += float(np.clip(fit[0], -most, most))
-    return [(float(r), float(d)) for r, d in zip(rows, points[:, 1], strict=True)]
+    rows, depths = np.array(ticks).T
+    if len(rows) < _LEADING:
+        return ticks
+    lines = (depths - depths[0]) / float(np.median(np.diff(depths)))
+    reach = reach_px / float(np.median(np.diff(rows)))
+    weights = np.ones(len(rows))
+    for _ in range(3):  # again without lines that a curve or a splice has moved
+        course = make_smoothing_spline(lines, rows, weights, lam=(reach / _BENDS) ** 4)(lines)
+        off = np.abs(rows - course)
+        weights = np.minimum(1.0, max(_STRAY_PX, 2.5 * float(np.median(off))) / np.maximum(off, 1e-9))
+    most = np.where(np.isin(rows, list(held)), _HELD_PX, np.inf)
+    return list(zip((rows + np.clip(course - rows, -most, most)).tolist(), depths.tolist(), strict=True))
 
 
 def without_loose_ends(ticks: list[tuple[float, float]], unit: float) -> list[tuple[float, float]]:

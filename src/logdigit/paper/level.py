@@ -1,0 +1,96 @@
+"""A strip made level: print beside a log that lies askew stands on lines again.
+
+Numbers of one scale stand at both edges of a track. On a page that is askew by two degrees one of them stands
+a line higher than the other; what is read there must first lie level.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import cv2
+import numpy as np
+
+from logdigit.paper.raster import check_rows
+from logdigit.paper.text import Word
+from logdigit.types import Join, Strip, UInt8
+
+_LEAST_PX = 6.0
+"""Rows from border to border from which a slope is worth levelling: a third of the height of print."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """A strip sheared so that lines of equal depth lie level, and the way back.
+
+    Attributes:
+        strip: what to read; its columns are those of the scan.
+        slope: scan px down per px to the right.
+        pivot: column at which the rows are those of the scan.
+    """
+
+    strip: Strip
+    slope: float
+    pivot: float
+
+    def on_scan(self, word: Word) -> Word:
+        """A word of the level strip where it stands on the scan."""
+        down = self.slope * (word.x - self.pivot)
+        return replace(word, top=word.top + down, bottom=word.bottom + down)
+
+
+def levelled(strip: Strip, slope: float, pivot: float) -> Level:
+    """A strip sheared by its slope; itself where that is next to none.
+
+    Args:
+        strip: the scan.
+        slope: px down per px to the right.
+        pivot: column that stays where it is.
+    """
+    if abs(slope) * strip.width < _LEAST_PX:
+        return Level(strip, 0.0, pivot)
+    page = _LevelPage(strip, slope, pivot, strip.dpi, strip.pages[0].source, strip.pages[0].index)
+    return Level(Strip((page,), (Join(0, 1.0),)), slope, pivot)
+
+
+@dataclass(frozen=True)
+class _LevelPage:
+    """The strip as one page, sheared as it is read; white where the shear reaches beyond it."""
+
+    scan: Strip = field(repr=False)
+    slope: float
+    pivot: float
+    dpi: tuple[float, float] | None
+    source: str
+    index: int
+
+    @property
+    def height(self) -> int:
+        """Rows, px."""
+        return self.scan.height
+
+    @property
+    def width(self) -> int:
+        """Columns, px."""
+        return self.scan.width
+
+    def read(self, top: int, bottom: int) -> UInt8:
+        """Rows ``top`` to ``bottom``, as the protocol ``Page`` says.
+
+        Raises:
+            ValueError: if the rows are not inside the page.
+        """
+        check_rows(self, top, bottom)
+        reach = int(np.ceil(abs(self.slope) * self.width)) + 1
+        first, last = max(0, top - reach), min(self.height, bottom + reach)
+        # nearest: what is black and white alone stays so
+        shear = np.array([[1.0, 0.0, 0.0], [self.slope, 1.0, top - first - self.slope * self.pivot]])
+        level = cv2.warpAffine(
+            self.scan.read(first, last),
+            shear,
+            (self.width, bottom - top),
+            flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_CONSTANT,
+            borderValue=(255, 255, 255),
+        )
+        return np.asarray(level, dtype=np.uint8)

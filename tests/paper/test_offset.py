@@ -1,0 +1,56 @@
+"""Figures on planted lines, heavy and light: which one they stand at, or a refusal."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from logdigit.errors import RefusalError
+from logdigit.paper.figures import Chain, Figure
+from logdigit.paper.offset import offset_of
+from logdigit.paper.rules import Ruling
+
+TOP, PITCH, STEP = 500, 15.75, 5.0
+
+
+def ruling(heavy: float, light: float = 0.5, hidden: bool = False) -> Ruling:
+    """Lines every unit, those every fifth heavier; ``hidden``: not seen beside figures, every 25 units."""
+    cover = np.zeros(8000)
+    rows = np.arange(len(cover))
+    for k in range(20, 480):
+        strong = light if k % 5 or (hidden and k % 25 == 0) else heavy
+        cover = np.maximum(cover, strong * np.clip(1.5 - np.abs(rows - k * PITCH), 0, 1))
+    return Ruling(TOP, cover, np.array([[float(TOP), 0.0]]))
+
+
+def chain(offset: float, every: float = STEP, loose: float = 0.5) -> Chain:
+    """Figures of depths 25 to 450 that stand ``offset`` rows above their lines."""
+    rng = np.random.default_rng(3)
+    depths = np.arange(25.0, 451.0, every)
+    rows = TOP + depths * PITCH - offset + rng.normal(0, loose, len(depths))
+    figures = tuple(
+        Figure(float(d), float(r), 900.0, 40.0, 28.0, 1.0, 3) for d, r in zip(depths, rows, strict=True)
+    )
+    return Chain(figures, PITCH, every, float(len(figures)))
+
+
+@pytest.mark.parametrize("offset", [0.0, 12.0, -12.0, 20.0])
+def test_figures_stand_at_heavy_lines_whatever_light_one_is_nearer(offset: float) -> None:
+    assert offset_of(chain(offset), ruling(1.0)) == pytest.approx(offset, abs=2)
+
+
+def test_a_figure_nearly_half_way_between_two_heavy_lines_is_refused() -> None:
+    with pytest.raises(RefusalError, match="between two lines"):
+        offset_of(chain(31.0), ruling(1.0))
+
+
+def test_a_heavy_line_hidden_by_its_figure_is_where_the_others_lead() -> None:
+    assert offset_of(chain(0.0, every=25.0), ruling(1.0, hidden=True)) == pytest.approx(0, abs=2)
+
+
+def test_figures_that_stand_loosely_still_find_their_lines() -> None:
+    assert offset_of(chain(0.0, loose=6.0), ruling(1.0)) == pytest.approx(0, abs=4)
+
+
+def test_of_lines_all_alike_the_one_on_which_figures_stand_is_theirs() -> None:
+    assert offset_of(chain(0.0), ruling(0.5)) == pytest.approx(0, abs=2)
