@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-import cv2
 import numpy as np
 
 from logdigit.paper.raster import check_rows
@@ -81,16 +80,13 @@ class _LevelPage:
             ValueError: if the rows are not inside the page.
         """
         check_rows(self, top, bottom)
-        reach = int(np.ceil(abs(self.slope) * self.width)) + 1
-        first, last = max(0, top - reach), min(self.height, bottom + reach)
-        # nearest: what is black and white alone stays so
-        shear = np.array([[1.0, 0.0, 0.0], [self.slope, 1.0, top - first - self.slope * self.pivot]])
-        level = cv2.warpAffine(
-            self.scan.read(first, last),
-            shear,
-            (self.width, bottom - top),
-            flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP,
-            borderMode=cv2.BORDER_CONSTANT,
-            borderValue=(255, 255, 255),
-        )
-        return np.asarray(level, dtype=np.uint8)
+        columns = np.arange(self.width)
+        down = np.round(self.slope * (columns - self.pivot)).astype(np.intp)
+        first, last = max(0, top + int(down.min())), min(self.height, bottom + int(down.max()))
+        if first >= last:
+            return np.full((bottom - top, self.width), 255, dtype=np.uint8)
+        rows = np.arange(top, bottom)[:, None] + down
+        inside = (rows >= first) & (rows < last)
+        # no pixel is mixed with its neighbours: what is black and white alone stays so
+        level = self.scan.read(first, last)[np.clip(rows - first, 0, last - first - 1), columns]
+        return np.where(inside if level.ndim == 2 else inside[..., None], level, 255).astype(np.uint8)
