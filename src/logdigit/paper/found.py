@@ -20,7 +20,7 @@ from logdigit.paper.skew import find_skew
 from logdigit.paper.survey import bodies, survey
 from logdigit.paper.text import Reader, Word
 from logdigit.paper.tracks import find_tracks
-from logdigit.types import Strip
+from logdigit.types import Float, Strip
 
 Progress = Callable[[str, float], None]
 UNCOUNTED = (
@@ -214,8 +214,19 @@ def _section(
     level = float(np.median(ruling.slope[:, 1]))
     if abs(level) * strip.width < 1.0:
         level = 0.0  # less than half a pixel to either side
-    tracks, sure = tracks_beside(strip, first, last, level, own)
+    tracks, sure = tracks_beside(strip, first, last, level, own, _ruled(registered, own, level, strip.width))
     return FoundSection(first, last, registered, chain, own, level, tracks, sure, contradicted)
+
+
+def _ruled(registered: Registered, column: Column, slope: float, width: int) -> Float | None:
+    """Rows of the lines of equal depth at the middle of the strip, (L,); None where they were not counted."""
+    if not registered.line_unit:
+        return None
+    at, depths = np.array(registered.ticks).T
+    lines = np.arange(depths[0], depths[-1] + registered.line_unit / 2, registered.line_unit)
+    rows = np.interp(lines, depths, at)
+    middle = float(at[0] + at[-1]) / 2
+    return np.asarray(rows + slope * ((width - 1) / 2 - column.x_at(middle)))
 
 
 def _contradicted(chain: Chain, figures: Sequence[Figure]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from logdigit.types import Float
 
@@ -12,6 +13,10 @@ LINES_SEEN = 0.004
 """Lines of equal depth per row, at least, for their absence to mean something: one in 250 rows."""
 _UNCROSSED = 0.1
 """Share of the usual lines of equal depth up to which a division at the end of a block is margin."""
+_UNCROSSED_BY_LINES = 0.3
+"""The same where the lines of equal depth are known."""
+_BARE, _COLUMN = 0.35, 0.04
+"""Share of what usually covers a division up to which it is bare; share of the strip that bare ones take."""
 _CLOSE = 0.75
 """Share of the pitch of an even grid from which a line after its last one is a division."""
 
@@ -22,21 +27,45 @@ def median_between(profile: Float, left: float, right: float) -> float:
     return float(np.median(inner if len(inner) else profile[int(left) : int(right) + 1]))
 
 
-def crossed(group: Float, covered: Float, usual: float) -> Float:
-    """A block without outer lines up to which no line of equal depth runs: a paper edge, a frame."""
+def crossed(group: Float, covered: Float, usual: float, known: bool = False) -> Float:
+    """A block without outer lines up to which no line of equal depth runs: a paper edge, a frame, a picture.
+
+    ``known``: what covers are lines of equal depth, not whatever long strokes there are.
+    """
     if usual < LINES_SEEN:
         return group
-    while len(group) > 3 and median_between(covered, group[-2], group[-1]) < _UNCROSSED * usual:
+    least = (_UNCROSSED_BY_LINES if known else _UNCROSSED) * usual
+    while len(group) > 3 and median_between(covered, group[-2], group[-1]) < least:
         group = group[:-1]
-    while len(group) > 3 and median_between(covered, group[0], group[1]) < _UNCROSSED * usual:
+    while len(group) > 3 and median_between(covered, group[0], group[1]) < least:
         group = group[1:]
     return group
 
 
-def trimmed(group: Float, presence: Float) -> Float:
-    """A block without outer lines that are much weaker than its own (a paper edge, a pen held at a stop)."""
+def uncrossed(lines: Float, inside: Float, usual: float, width: int) -> NDArray[np.bool_]:
+    """Which divisions, together as wide as a depth column or a picture, no line of equal depth crosses.
+
+    Args:
+        lines: upright lines, px, (L,).
+        inside: how far lines of equal depth cover the divisions between them, (L - 1,).
+        usual: how far they usually do.
+        width: of the strip, px.
+    """
+    bare = inside < _BARE * usual
+    out = np.zeros(len(bare), dtype=np.bool_)
+    ends = np.flatnonzero(np.diff(np.concatenate([[0], bare.astype(np.int8), [0]])))
+    for first, last in ends.reshape(-1, 2):
+        out[first:last] = lines[last] - lines[first] >= _COLUMN * width
+    return out
+
+
+def trimmed(group: Float, presence: Float, known: bool = False) -> Float:
+    """A block without outer lines that are much weaker than its own (a paper edge, a pen held at a stop).
+
+    ``known``: the lines of equal depth have told already that they are of the grid.
+    """
     strength = presence[np.clip(np.round(group).astype(int), 0, len(presence) - 1)]
-    strong = np.flatnonzero(strength >= 0.6 * np.median(strength))
+    strong = np.flatnonzero(strength >= (0.0 if known else 0.6) * np.median(strength))
     group = group[strong[0] : strong[-1] + 1]
     # a line far outside the even rest is the frame of a remarks column
     while len(group) > 3 and _outlying(np.diff(group)):

@@ -10,7 +10,7 @@ from logdigit.paper.column import Column
 from logdigit.paper.skew import block_starts
 from logdigit.paper.tracks import (
     FoundTrack,
-    crossings,
+    cover,
     drift,
     find_tracks,
     peaks,
@@ -23,20 +23,28 @@ from logdigit.paper.tracks import (
 from logdigit.types import Float, Strip
 
 _BLOCKS, _ROWS = 60, 128
+_PICTURE = 0.25
+"""Width of a picture between the depth column and a track, as share of that of the strip, at most."""
 
 
 def tracks_beside(
-    strip: Strip, top: int, bottom: int, slope: float, column: Column
+    strip: Strip, top: int, bottom: int, slope: float, column: Column, ruled: Float | None = None
 ) -> tuple[tuple[FoundTrack, ...], float]:
-    """Tracks of a section whose depth column is known, and how sure.
+    """Tracks of a section whose depth column is known, and how sure; ``ruled`` as for ``find_tracks``.
 
     Blocks of grid lines are taken where the column stands between or beside them; where they do not agree
     with it (a grid too faint, a column taken for a track), the edges are looked for from the column outwards.
     """
+    if ruled is not None:
+        found = find_tracks(strip, top, bottom, slope, ruled)
+        if _fits(found, column, strip.width, _PICTURE):
+            return found, 0.9
     found = find_tracks(strip, top, bottom, slope)
     if _fits(found, column, strip.width):
         return found, 0.9
-    beside = tuple(t for t in _from_column(strip, top, bottom, slope, column) if _on_paper(t, strip.width))
+    beside = tuple(
+        t for t in _from_column(strip, top, bottom, slope, column, ruled) if _on_paper(t, strip.width)
+    )
     if beside:
         return beside, 0.6
     clear = tuple(t for t in found if not _covers(t, column) and _on_paper(t, strip.width))
@@ -59,28 +67,33 @@ def _covers(track: FoundTrack, column: Column) -> bool:
     return _at(track.left, row) < column.x_at(row) < _at(track.right, row)
 
 
-def _fits(found: tuple[FoundTrack, ...], column: Column, width: int) -> bool:
-    """Whether tracks border on the column, on each side where there is paper for one."""
+def _fits(found: tuple[FoundTrack, ...], column: Column, width: int, between: float = 0.0) -> bool:
+    """Whether tracks border on the column, on each side where there is paper for one.
+
+    ``between``: share of the width that a picture takes between them, at most.
+    """
     if not found or any(_covers(track, column) for track in found):
         return False
     row = (found[0].left[0][0] + found[0].left[-1][0]) / 2
     x = column.x_at(row)
     lefts = [x - _at(t.right, row) for t in found if _at(t.right, row) < x]
     rights = [_at(t.left, row) - x for t in found if _at(t.left, row) > x]
-    reach = max(0.07 * width, 1.6 * column.width)
+    reach = max(0.07 * width, 1.6 * column.width) + between * width
     ok_left = min(lefts) < reach if lefts else x < 0.25 * width
     ok_right = min(rights) < reach if rights else width - x < 0.25 * width
     return bool(ok_left and ok_right)
 
 
-def _from_column(strip: Strip, top: int, bottom: int, slope: float, column: Column) -> tuple[FoundTrack, ...]:
+def _from_column(
+    strip: Strip, top: int, bottom: int, slope: float, column: Column, ruled: Float | None
+) -> tuple[FoundTrack, ...]:
     """One track on each side of the column: from the line next to it to the last line of the grid."""
     starts = block_starts(top, bottom, _ROWS, _BLOCKS)
     blocks = [upright_ink(strip.read(s, min(s + _ROWS, bottom)), slope) for s in starts]
     vertical = [vertical_strokes(block) for block in blocks]
     shifts = drift(np.stack(vertical))
     presence = np.mean([shifted(v, s) for v, s in zip(vertical, shifts, strict=True)], axis=0)
-    covered = np.mean([shifted(crossings(b), s) for b, s in zip(blocks, shifts, strict=True)], axis=0)
+    covered = cover(blocks, starts, shifts, ruled)
     lines = peaks(presence, strip.width)
     middle_row = starts[len(starts) // 2] + _ROWS / 2
     x = column.x_at(middle_row)

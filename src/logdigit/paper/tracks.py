@@ -8,6 +8,7 @@ them is a wide gap that the lines of equal depth do not cross (the depth column,
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,12 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
 
-from logdigit.paper.outer import LINES_SEEN, crossed, extended, median_between, trimmed
+from logdigit.paper.outer import LINES_SEEN, crossed, extended, median_between, trimmed, uncrossed
 from logdigit.paper.polyline import corners
 from logdigit.paper.skew import block_starts, ink_mask
 from logdigit.types import Float, Strip, UInt8
 
 _TRACK_BLOCKS, _TRACK_ROWS = 90, 128
+_TELLING = 8
+"""Lines of equal depth that tell what they cross."""
 _STRAIGHT = 1.0
 """Px by which an edge may stray from a line and still be called straight."""
 
@@ -46,7 +49,9 @@ class FoundTrack:
         return float(np.mean([x for _, x in self.right]) - np.mean([x for _, x in self.left]))
 
 
-def find_tracks(strip: Strip, top: int, bottom: int, slope: float = 0.0) -> tuple[FoundTrack, ...]:
+def find_tracks(
+    strip: Strip, top: int, bottom: int, slope: float = 0.0, ruled: Float | None = None
+) -> tuple[FoundTrack, ...]:
     """Tracks between two rows, from left to right; the depth column is not one of them.
 
     Two tracks that share an edge, without a depth column between, are found as one: a track of double
@@ -57,6 +62,8 @@ def find_tracks(strip: Strip, top: int, bottom: int, slope: float = 0.0) -> tupl
         top: first row.
         bottom: one past the last row.
         slope: of the lines of equal depth, as ``find_skew`` gives it.
+        ruled: rows of the lines of equal depth at the middle of the strip, (L,), where they are known: what
+            they do not cross is no track, whatever pictures are drawn there.
 
     Returns:
         The tracks; empty where no grid can be made out.
@@ -65,14 +72,11 @@ def find_tracks(strip: Strip, top: int, bottom: int, slope: float = 0.0) -> tupl
     if width < 60 or bottom - top < 24:
         return ()
     starts = block_starts(top, bottom, _TRACK_ROWS, _TRACK_BLOCKS)
-    vertical, across = [], []
-    for start in starts:
-        upright = upright_ink(strip.read(start, min(start + _TRACK_ROWS, bottom)), slope)
-        vertical.append(vertical_strokes(upright))
-        across.append(crossings(upright))
+    blocks = [upright_ink(strip.read(start, min(start + _TRACK_ROWS, bottom)), slope) for start in starts]
+    vertical = [vertical_strokes(block) for block in blocks]
     shifts = drift(np.stack(vertical))
     presence = np.mean([shifted(v, s) for v, s in zip(vertical, shifts, strict=True)], axis=0)
-    covered = np.mean([shifted(a, s) for a, s in zip(across, shifts, strict=True)], axis=0)
+    covered = cover(blocks, starts, shifts, ruled)
     lines = peaks(presence, width)
     rows = [start + _TRACK_ROWS / 2 for start in starts]
     middle = (width - 1) / 2
@@ -83,7 +87,7 @@ def find_tracks(strip: Strip, top: int, bottom: int, slope: float = 0.0) -> tupl
             _uneven(lines[(lines > left - 2) & (lines < right + 2)]),
             shares(lines, left, right),
         )
-        for left, right in _blocks(lines, covered, presence, width)
+        for left, right in _blocks(lines, covered, presence, width, ruled is not None)
     )
 
 
@@ -123,6 +127,33 @@ def crossings(ink: UInt8) -> Float:
     strokes = cv2.morphologyEx(cv2.dilate(ink, np.ones((3, 3))), cv2.MORPH_OPEN, np.ones((1, reach)))
     begun: Float = ((strokes[1:] > 0) & (strokes[:-1] == 0)).mean(axis=0)
     return begun
+
+
+def cover(blocks: Sequence[UInt8], starts: Sequence[int], shifts: Float, ruled: Float | None) -> Float:
+    """How far the lines of equal depth cover each column, (W,): where they are known, else all long strokes.
+
+    Args:
+        blocks: upright ink, (h, W) each.
+        starts: strip row of the first row of each.
+        shifts: of each block, px.
+        ruled: rows of the lines at the middle of the strip, (L,); None where they are not known.
+    """
+    if ruled is not None and len(ruled) > 1:
+        half = float(np.median(np.diff(ruled))) / 2
+        found = []
+        for block, start, shift in zip(blocks, starts, shifts, strict=True):
+            thick = cv2.dilate(block, np.ones((3, 1))) > 0
+            at = np.round(
+                ruled[(ruled >= start + 1) & (ruled < start + len(block) - 1 - half)] - start
+            ).astype(int)
+            if len(at):
+                lines, between = thick[at].mean(axis=0), thick[np.round(at + half).astype(int)].mean(axis=0)
+                found.append((len(at), shifted(np.maximum(lines - between, 0.0), float(shift))))
+        if sum(count for count, _ in found) >= _TELLING:
+            weights, profiles = zip(*found, strict=True)
+            return np.asarray(np.average(profiles, axis=0, weights=weights), dtype=np.float64)
+    across = [shifted(crossings(block), s) for block, s in zip(blocks, shifts, strict=True)]
+    return np.asarray(np.mean(across, axis=0), dtype=np.float64)
 
 
 def drift(profiles: Float) -> Float:
@@ -175,8 +206,10 @@ def peaks(presence: Float, width: int) -> NDArray[np.float64]:
     return np.array(out)
 
 
-def _blocks(lines: Float, covered: Float, presence: Float, width: int) -> list[tuple[float, float]]:
-    """Outer lines (left, right) of each block of vertical lines, px."""
+def _blocks(
+    lines: Float, covered: Float, presence: Float, width: int, known: bool
+) -> list[tuple[float, float]]:
+    """Outer lines (left, right) of each block of vertical lines, px; ``known`` as for ``crossed``."""
     if len(lines) < 3:
         return []
     gaps = np.diff(lines)
@@ -186,11 +219,13 @@ def _blocks(lines: Float, covered: Float, presence: Float, width: int) -> list[t
     if usual_cover >= LINES_SEEN:
         wide = (gaps >= max(1.15 * usual, 0.02 * width)) | (gaps >= 0.05 * width)
         parted = (inside < 0.35 * usual_cover) & wide
+        if known:
+            parted |= uncrossed(lines, inside, usual_cover, width)
     else:
         parted = gaps >= max(2.2 * usual, 0.04 * width)
     groups = np.split(lines, np.flatnonzero(parted) + 1)
-    groups = [crossed(group, covered, usual_cover) for group in groups]
-    kept = [trimmed(group, presence) for group in groups]
+    groups = [crossed(group, covered, usual_cover, known) for group in groups]
+    kept = [trimmed(group, presence, known) for group in groups]
     kept = [group for group in kept if len(group) >= 3 and group[-1] - group[0] >= 0.1 * width]
     # most of the page with a hole in it is two tracks whose depth column was not recognised: no answer
     if any(np.ptp(group) > 0.7 * width and np.diff(group).max() > 0.1 * width for group in kept):

@@ -1,0 +1,42 @@
+"""Tracks beside pictures: what the lines of equal depth cross is grid, what they do not is something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from logdigit.paper.tracks import find_tracks
+from logdigit.types import Strip, UInt8
+
+HEIGHT, WIDTH, PITCH = 3000, 1600, 40
+LINES = np.arange(60, HEIGHT - 20, PITCH)
+LEFT, PICTURE, RIGHT = (100, 600), (600, 900), (1000, 1500)
+
+
+def page() -> UInt8:
+    """Two tracks; between them a column of bricks that borders on the first, and paper."""
+    pixels = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    for left, right in (LEFT, RIGHT):
+        for row in LINES:
+            pixels[row : row + 2, left : right + 2] = 0
+        for x in range(left, right + 1, 50):
+            pixels[:, x : x + 2] = 0
+    rng = np.random.default_rng(2)
+    for row in np.cumsum(rng.integers(9, 30, 400)):
+        pixels[row : row + 2, PICTURE[0] : PICTURE[1]] = 0
+    for x in range(PICTURE[0], PICTURE[1] + 1, 25):
+        pixels[:, x : x + 2] = 0
+    return pixels
+
+
+def test_a_picture_beside_a_track_is_told_by_the_lines_that_do_not_cross_it(
+    strip_of: Callable[..., Strip],
+) -> None:
+    strip = strip_of(page(), (200.0, 200.0))
+    found = find_tracks(strip, 0, HEIGHT, 0.0, LINES.astype(float))
+    edges = [(track.left[0][1], track.right[0][1]) for track in found]
+    assert edges == [pytest.approx(LEFT, abs=2), pytest.approx(RIGHT, abs=2)]
+    without = find_tracks(strip, 0, HEIGHT)
+    assert [(track.left[0][1], track.right[0][1]) for track in without] != edges
