@@ -25,7 +25,7 @@ def section(first: float, last: float, pitch: float, top: int = 1000, step: floa
     registered = Registered(ticks, 10.0, 0.0, top - 60.0, base + 60.0, count - 1, count - 1, 0.5)
     column = Column(((float(top), 580.0), (base, 580.0)), 50, 30)
     chain = Chain(figures, pitch, step, float(count))
-    return FoundSection(top - 60, round(base) + 60, registered, chain, column, 0.0, (), 0.9, 0)
+    return FoundSection(top - 60, round(base) + 60, registered, chain, column, ((0.0, 0.0),), (), 0.9, 0)
 
 
 def reasons(*sections: FoundSection, words: tuple[str, ...] = ()) -> list[str]:

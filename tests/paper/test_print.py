@@ -55,6 +55,6 @@ def test_lines_do_not_tie_figures_together(strip_of: Callable[..., Strip], turn:
         return []
 
     strip = strip_of(page, (200.0, 200.0))
-    read_column(strip, Box(0, 0, 900, 200), reader, 1.0, turn, lap=60)
+    read_column(strip, Box(0, 0, 900, 200), reader, 1.0, turn, lap=60, bare=True)
     left = float(sum((sheet < 128).sum() for sheet in sheets))
     assert 0.9 * clean < left < 1.1 * clean

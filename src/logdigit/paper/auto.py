@@ -144,7 +144,7 @@ def find_layout(
 def _skew(strip: Strip, sections: Sequence[FoundSection]) -> Skew:
     """Skew along the strip, degrees."""
     rows = [(section.top, section.bottom) for section in sections]
-    return drifting_skew(strip, rows, [section.slope for section in sections]) or 0.0
+    return drifting_skew(strip, rows, [section.course for section in sections]) or 0.0
 
 
 def _nothing(found: Found) -> str:

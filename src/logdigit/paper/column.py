@@ -165,7 +165,14 @@ def _heaviest(figures: Sequence[Figure], width: int) -> list[Figure]:
 
 
 def read_figures(
-    strip: Strip, column: Column, top: int, bottom: int, reader: Reader, turn: Turn = 0, zoom: float = 1.0
+    strip: Strip,
+    column: Column,
+    top: int,
+    bottom: int,
+    reader: Reader,
+    turn: Turn = 0,
+    zoom: float = 1.0,
+    bare: bool = False,
 ) -> list[Figure]:
     """Every number of a column between two rows, the paper turned by ``turn`` degrees first.
 
@@ -177,6 +184,7 @@ def read_figures(
         reader: as ``engine()`` gives it.
         turn: degrees, clockwise.
         zoom: beside that which suits most print; less of it smooths dirt away.
+        bare: without the lines that tie figures together: they hide some, and their stumps some others.
     """
     zoom *= zoom_of(strip)
     half = max(column.width, column.height * 0.8) * 0.7 + 0.01 * strip.width
@@ -191,7 +199,7 @@ def read_figures(
         if last - lap < 40 or right - left < 8:
             continue
         box = Box(lap, left, last, right)
-        words = read_column(strip, box, reader, zoom, turn, lap=2 * round(column.height))
+        words = read_column(strip, box, reader, zoom, turn, 2 * round(column.height), bare)
         found = [f for f in map(figure_of, words) if f is not None]
         out += [f for f in found if not any(abs(f.row - g.row) < 6 and f.value == g.value for g in out[-6:])]
         followed |= {f.row: f.x for f in found if f.weight > 0.9 and f.digits > 2}

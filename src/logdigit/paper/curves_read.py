@@ -143,6 +143,10 @@ def _curve(
         fitting = [(w, m) for w, m in named if m.lowest >= 0 and _plausible(m, plain.values)]
         row = plain if fitting else row
         values = f"{row.values[0]:g} to {row.values[1]:g}"
+    signed = not fitting and _sign_lost(row)
+    if signed:
+        row = replace(row, values=(-row.values[0], row.values[1]))
+        fitting = [(w, m) for w, m in named if m.lowest < 0 and _plausible(m, row.values)]
     if not fitting:
         return f"{named[0][1].mnemonic} ({named[0][0].text!r}): its readings cannot be {values}"
     word, measurement = fitting[0]
@@ -160,7 +164,7 @@ def _curve(
     sure = round(min(0.97, row.sure * (0.97 if customary or row.told else 0.9)), 2)
     origins: dict[str, tuple[Origin, float]] = {
         "mnemonic": ("read", round(word.confidence, 2)),
-        "scale": ("read", sure),
+        "scale": ("assumed", 0.5) if signed else ("read", sure),
         "unit": ("read", 0.9) if printed_unit else ("assumed", 0.6),
         "kind": ("read", 0.9) if row.told or logarithmic or kind == "linear" else ("assumed", 0.6),
     }
@@ -217,6 +221,16 @@ def _plausible(measurement: Measurement, values: tuple[float, float]) -> bool:
     low, high = min(values), max(values)
     inside = low >= measurement.lowest - 1e-9 and high <= measurement.highest + 1e-9
     return inside and lies_right(measurement, values)
+
+
+def _sign_lost(row: ScaleRow) -> bool:
+    """Whether a scale makes a round one once its left number has the minus that it may have lost: 80 to 20.
+
+    The thin stroke beside the edge of a track is the first thing that a copy loses.
+    """
+    left, right = row.values
+    span = left + right
+    return left > right >= 0 and span in (50.0, 100.0, 200.0, 250.0, 500.0) and not row.told
 
 
 def _kind(row: ScaleRow, usual: ScaleKind, logarithmic: bool) -> ScaleKind:

@@ -29,11 +29,12 @@ _STATES = re.compile(
     re.IGNORECASE,
 )
 _HEAD_FEET = re.compile(
-    r"\bFEET\b|\bFOOT\b|(?<!/)\bF\.?T?\b|1 ?: ?(?:240|600|1200|48)\b|/ ?100 ?(?:FT|')|100'", re.IGNORECASE
+    r"\bFEET\b|\bFOOT\b|(?<!/)\bFT\b|1 ?: ?(?:240|600|1200|48)\b|/ ?100 ?(?:FT|')|100'", re.IGNORECASE
 )
-_HEAD_METRES = re.compile(
-    r"\bMET(?:RE|ER)S?\b|\bMTRS?\b|\(M\)|\bM\b|1 ?: ?(?:200|500|1000|2000)\b", re.IGNORECASE
-)
+_HEAD_METRES = re.compile(r"\bMET(?:RE|ER)S?\b|\bMTRS?\b|\(M\)|1 ?: ?(?:200|500|1000|2000)\b", re.IGNORECASE)
+_LETTER = {"FT": re.compile(r"(?<!/)\bF\b", re.IGNORECASE), "M": re.compile(r"\bM\b", re.IGNORECASE)}
+_SHORT = 12
+"""Letters of a head up to which one may be the unit: DEPTH M; not what a line of print was cut to."""
 _HEAD = 0.35
 """Rows above a log in which the head of its depth column stands, as multiple of the strip's width."""
 _WIDE = 0.045
@@ -83,8 +84,9 @@ def _within(word: Word, box: Box) -> bool:
 
 def _said(texts: Iterable[str]) -> DepthUnit | None:
     every = list(texts)
-    feet = any(_HEAD_FEET.search(text) for text in every)
-    metres = any(_HEAD_METRES.search(text) for text in every)
+    short = [text for text in every if len(text) <= _SHORT]
+    feet = any(_HEAD_FEET.search(text) for text in every) or any(_LETTER["FT"].search(t) for t in short)
+    metres = any(_HEAD_METRES.search(text) for text in every) or any(_LETTER["M"].search(t) for t in short)
     return None if feet == metres else "FT" if feet else "M"
 
 

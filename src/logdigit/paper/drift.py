@@ -14,9 +14,11 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from logdigit.paper.skew import find_skew, ink_mask, pile
+from logdigit.paper.skew import find_skew, pile
 from logdigit.types import Float, Strip
 
+Course = tuple[tuple[float, float], ...]
+"""(row, slope) pairs, rows increasing: strip px down per px to the right."""
 _ROWS = 640
 """Rows of a window: a dozen lines of most grids."""
 _MOST = 160
@@ -32,25 +34,25 @@ _LEAST_PX = 1.5
 
 
 def drifting_skew(
-    strip: Strip, sections: Sequence[tuple[int, int]], slopes: Sequence[float] | None = None
+    strip: Strip, sections: Sequence[tuple[int, int]], known: Sequence[Course] | None = None
 ) -> float | tuple[tuple[float, float], ...] | None:
     """Skew of the lines of equal depth along a strip, degrees, as a layout file declares it.
 
     Args:
         strip: the scan.
         sections: first row of each and one past its last.
-        slopes: of each section as a whole, where they are known; else they are measured.
+        known: course of each section, as ``find_course`` gives it, where they are; else they are measured.
 
     Returns:
         One number where it drifts in no section and all agree, else (row, degrees), rows at the middle of the
         strip; None where no line shows it.
     """
-    known: Sequence[float | None] = slopes or [None] * len(sections)
-    by_length = sorted(zip(sections, known, strict=True), key=lambda one: one[0][0] - one[0][1])
-    courses: list[tuple[tuple[int, int], list[tuple[float, float]]]] = []
-    for (top, bottom), slope in by_length:  # where two sections share rows, the longer one tells
+    given: Sequence[Course | None] = known or [None] * len(sections)
+    by_length = sorted(zip(sections, given, strict=True), key=lambda one: one[0][0] - one[0][1])
+    courses: list[tuple[tuple[int, int], Course]] = []
+    for (top, bottom), course in by_length:  # where two sections share rows, the longer one tells
         if all(bottom <= a or top >= b for (a, b), _ in courses):
-            courses.append(((top, bottom), find_course(strip, top, bottom, slope)))
+            courses.append(((top, bottom), find_course(strip, top, bottom) if course is None else course))
     points = [point for _, course in sorted(courses, key=lambda one: one[0]) for point in course]
     if not points:
         return None
@@ -64,38 +66,38 @@ def drifting_skew(
     return degrees
 
 
-def find_course(strip: Strip, top: int, bottom: int, slope: float | None = None) -> list[tuple[float, float]]:
+def find_course(strip: Strip, top: int, bottom: int, faint: bool = False) -> Course:
     """The slope of the lines of equal depth along a section.
 
     Args:
         strip: the scan.
         top: first row.
         bottom: one past the last row.
-        slope: of the section as a whole, strip px down per px to the right; measured when None.
+        faint: look for lines that are pale or dotted.
 
     Returns:
-        (row, slope) with increasing rows; one pair where it does not drift; none where no line shows it.
+        One pair where the slope does not drift; none where no line shows it.
     """
-    slope = find_skew(strip, top, bottom) if slope is None else slope
+    slope = find_skew(strip, top, bottom, faint)
     if slope is None:
-        return []
-    whole = [((top + bottom) / 2, slope)]
+        return ()
+    whole = (((top + bottom) / 2, slope),)
     count = min(_MOST, (bottom - top) // _ROWS)
     if count < 2:
         return whole
     starts = np.linspace(top, bottom - _ROWS, count).round().astype(int)
     slopes = slope + np.arange(-_REACH, _REACH + _STEP / 2, _STEP)
-    gain = np.array([_gain(strip, int(start), slopes) for start in starts])
+    gain = np.array([_gain(strip, int(start), slopes, faint) for start in starts])
     course = slopes[_path(gain, _BEND * _ROWS / max(_ROWS, float(np.diff(starts).mean())))]
     course = gaussian_filter1d(course, _SMOOTH, mode="nearest")
     if float(np.max(np.abs(course - slope))) * strip.width / 2 < _LEAST_PX:
         return whole
-    return [(start + _ROWS / 2, float(value)) for start, value in zip(starts, course, strict=True)]
+    return tuple((start + _ROWS / 2, float(value)) for start, value in zip(starts, course, strict=True))
 
 
-def _gain(strip: Strip, start: int, slopes: Float) -> Float:
+def _gain(strip: Strip, start: int, slopes: Float, faint: bool) -> Float:
     """How much more sharply the lines of a window pile up at each slope than at most, (S,) logarithms."""
-    sharp = pile(ink_mask(strip.read(start, start + _ROWS)), slopes)
+    sharp = pile(strip.read(start, start + _ROWS), slopes, faint)
     usual = float(np.median(sharp))
     if usual <= 0:
         return np.zeros(len(slopes))

@@ -198,6 +198,12 @@ def longer(chain: Chain, figures: Sequence[Figure]) -> dict[float, int]:
     return out
 
 
+def due_of(chain: Chain) -> int:
+    """How many figures a chain has from its first to its last, read or not."""
+    usual = max(chain.step, float(np.median(np.diff(chain.depths))))
+    return 1 + round(float(chain.depths[-1] - chain.depths[0]) / usual)
+
+
 def _pitches(figures: Sequence[Figure]) -> list[float]:
     """Rows per unit that many pairs of near figures suggest, the commonest first."""
     logs = []

@@ -9,14 +9,13 @@ import numpy as np
 
 from logdigit.errors import RefusalError
 from logdigit.paper.column import Column, either, find_columns, read_figures, rival, sample_words
-from logdigit.paper.drift import find_course
-from logdigit.paper.figures import MIN_CHAIN, Chain, Figure, completed, damaged, find_chains, longer
+from logdigit.paper.drift import Course, find_course
+from logdigit.paper.figures import MIN_CHAIN, Chain, Figure, completed, damaged, due_of, find_chains, longer
 from logdigit.paper.foundsection import Found, FoundSection, apart
 from logdigit.paper.layout import check_depths
 from logdigit.paper.register import Registered, register
 from logdigit.paper.rules import rule
 from logdigit.paper.sides import tracks_beside
-from logdigit.paper.skew import find_skew
 from logdigit.paper.survey import bodies, survey
 from logdigit.paper.text import Reader, Word
 from logdigit.paper.tracks import find_tracks
@@ -31,6 +30,8 @@ _SHORTEST = 0.5
 """Shortest body that is looked at, as multiple of the strip's width."""
 _LEAST = 0.5
 """Share of the figures that a course has which must be read."""
+_WELL_READ = 0.9
+"""Share of them from which no other reading is tried."""
 _HURT = 0.5
 """What a figure with one digit lost or misread counts towards that."""
 _COMPLETED = 1.25
@@ -109,12 +110,15 @@ def _chains(
     for column in find_columns(sampled, strip.width):
         figures = read_figures(strip, column, top, bottom, reader)
         chains, figures = _likelier(figures, strip.width)
+        if not chains or len(chains[0].figures) < _WELL_READ * due_of(chains[0]):
+            more = read_figures(strip, column, top, bottom, reader, bare=True)
+            chains, figures = _likelier(either(figures, more), strip.width)
         if not chains:
             more = read_figures(strip, column, top, bottom, reader, zoom=_SMOOTHER)
             chains, figures = _likelier(either(figures, more), strip.width)
         if _upwards(figures) and not _explained(chains, figures):
             # tall print is read as running down the paper; what runs up it must be turned the other way
-            again = read_figures(strip, column, top, bottom, reader, 90)
+            again = read_figures(strip, column, top, bottom, reader, 90, bare=True)
             other, again = _likelier(again, strip.width)
             if sum(c.weight for c in other) > sum(c.weight for c in chains):
                 figures, chains = again, other
@@ -186,8 +190,7 @@ def _section(
             f"{len(chain.figures)} depth figures agree with one another and {contradicted} do not; "
             "give --depth ROW=DEPTH twice"
         )
-    usual = max(chain.step, float(np.median(np.diff(chain.depths))))
-    due = 1 + round((chain.depths[-1] - chain.depths[0]) / usual)
+    due = due_of(chain)
     if len(chain.figures) + _HURT * len(damaged(chain, figures)) < _LEAST * due:
         raise RefusalError(
             f"only {len(chain.figures)} of {due} depth figures can be read; give --depth ROW=DEPTH twice"
@@ -200,22 +203,31 @@ def _section(
             )
     reach = 1.2 * chain.step * chain.px_per_unit
     top, bottom = max(0, round(rows[0] - reach)), min(strip.height, round(rows[-1] + reach))
-    middle = float(rows[0] + rows[-1]) / 2
-    course = find_course(strip, round(rows[0]), round(rows[-1])) or [(middle, 0.0)]
     own = replace(column, seen=tuple((f.row, f.x) for f in chain.figures))
-    ruling = rule(strip, own, top, bottom, course)
     try:
-        registered = register(chain, ruling, offset)
+        course, registered = _laid(strip, chain, own, top, bottom, offset, False)
     except RefusalError:
-        ruling = rule(strip, own, top, bottom, course, faint=True)
-        registered = register(chain, ruling, offset)
+        course, registered = _laid(strip, chain, own, top, bottom, offset, True)
     first = max(0, round(registered.top - 1))
     last = min(strip.height, round(registered.bottom + 2))
-    level = float(np.median(ruling.slope[:, 1]))
+    level = float(np.median([slope for _, slope in course]))
     if abs(level) * strip.width < 1.0:
         level = 0.0  # less than half a pixel to either side
     tracks, sure = tracks_beside(strip, first, last, level, own, _ruled(registered, own, level, strip.width))
-    return FoundSection(first, last, registered, chain, own, level, tracks, sure, contradicted)
+    return FoundSection(first, last, registered, chain, own, course, tracks, sure, contradicted)
+
+
+def _laid(
+    strip: Strip, chain: Chain, column: Column, top: int, bottom: int, offset: float | None, faint: bool
+) -> tuple[Course, Registered]:
+    """Slope of the lines along a section, and its figures laid on them; ``faint``: pale or dotted ones.
+
+    Raises:
+        RefusalError: naming what is in doubt.
+    """
+    first, last = round(chain.rows[0]), round(chain.rows[-1])
+    course = find_course(strip, first, last, faint) or (((first + last) / 2, 0.0),)
+    return course, register(chain, rule(strip, column, top, bottom, course, faint), offset)
 
 
 def _ruled(registered: Registered, column: Column, slope: float, width: int) -> Float | None:
@@ -257,9 +269,12 @@ def given_section(
     """
     ticks = check_depths(strip, depths)
     top, bottom = max(0, round(ticks[0][0])), min(strip.height, round(ticks[-1][0]) + 1)
-    slope = (
-        (find_skew(strip, top, bottom) or 0.0) if skew_deg is None else float(np.tan(np.radians(skew_deg)))
-    )
+    middle = (top + bottom) / 2
+    if skew_deg is None:
+        course = find_course(strip, top, bottom) or ((middle, 0.0),)
+    else:
+        course = ((middle, float(np.tan(np.radians(skew_deg)))),)
+    slope = float(np.median([slope for _, slope in course]))
     tracks = find_tracks(strip, top, bottom, slope)
     if not tracks:
         raise RefusalError(
@@ -268,4 +283,4 @@ def given_section(
     registered = Registered(ticks, 0.0, 0.0, top, bottom, 0, 0, 0.0)
     middle = (strip.width - 1) / 2
     column = Column(((float(top), middle), (float(bottom), middle)), 0.0, 0.0)
-    return FoundSection(top, bottom, registered, None, column, slope, tracks, 0.9, 0)
+    return FoundSection(top, bottom, registered, None, column, course, tracks, 0.9, 0)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from logdigit.paper.column import Column
+from logdigit.paper.drift import Course
 from logdigit.paper.figures import Chain
 from logdigit.paper.register import Registered
 from logdigit.paper.text import Word
@@ -27,7 +28,7 @@ class FoundSection:
         registered: rows to depths.
         chain: the figures that it rests on; None where the depths were given.
         column: the depth column.
-        slope: of the lines of equal depth, median.
+        course: slope of the lines of equal depth along it.
         tracks: from left to right.
         tracks_sure: how sure the tracks are, 0 to 1.
         contradicted: figures that say something else.
@@ -38,10 +39,15 @@ class FoundSection:
     registered: Registered
     chain: Chain | None
     column: Column
-    slope: float
+    course: Course
     tracks: tuple[FoundTrack, ...]
     tracks_sure: float
     contradicted: int
+
+    @property
+    def slope(self) -> float:
+        """Slope of the lines of equal depth, median."""
+        return float(np.median([slope for _, slope in self.course]))
 
     @property
     def px_per_unit(self) -> float:

@@ -25,7 +25,9 @@ _NEAR_PX = 4
 _SHARE = 0.015
 """Strength by which the lines of figures exceed the next strongest, as share of that; this much for each"""
 _ALONE = 4.0
-"""multiple of what the others differ by. From this multiple on, the matter is settled;"""
+"""multiple of what the others differ by. From this multiple on, the matter is settled,"""
+_SURELY = 6.0
+"""from this one on, even where figures stand right on another line;"""
 _AHEAD = 2.0
 """from this one on, no other line is taken instead."""
 _AROUND = 6
@@ -78,7 +80,7 @@ def offset_of(chain: Chain, ruling: Ruling) -> float:
             raise _between(near_by, near_by - spacing if near_by > 0 else near_by + spacing)
         return float(near_by)
     lead = _lead(pile, peaks, own)
-    if not centred.any() and lead > _ALONE:
+    if lead > (_SURELY if centred.any() else _ALONE):
         return float(shifts[own])
     # of two lines as strong, a figure belongs to the one it stands nearer to, if that is plain
     strong = inside[pile[inside] >= np.where(centred, _CENTRED, _RIVAL) * pile[inside].max()]

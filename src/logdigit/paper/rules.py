@@ -16,8 +16,7 @@ import numpy as np
 from scipy.ndimage import maximum_filter1d, median_filter
 
 from logdigit.paper.column import Column
-from logdigit.paper.skew import ink_mask
-from logdigit.paper.text import grey_of
+from logdigit.paper.skew import faint_mask, ink_mask
 from logdigit.types import Float, Strip, UInt8
 
 UNITS = (0.2, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0)
@@ -29,10 +28,6 @@ _STRIPE = 48
 """Columns of one stripe, which is shifted as a whole, px."""
 _REACH = 0.24
 """How far from the column paper is looked at, share of the strip's width: nearer lines tell more."""
-_AROUND = 31
-"""Rows whose mean a line is darker than,"""
-_PALE, _NOISE = 6.0, 3.0
-"""by so many grey levels at least, and by this multiple of what rows usually differ."""
 _STAYS = 31
 """Rows in half of which a rule is not."""
 _LEVEL = 7
@@ -113,12 +108,9 @@ def _stripes(strip: Strip, column: Column, top: int, bottom: int, faint: bool) -
 
 def _ruled(pixels: UInt8, reach: int, faint: bool) -> UInt8:
     """0/255 mask of horizontal strokes at least ``reach`` px long."""
-    if faint:  # seen along their length, where dots and pale print add up
+    if faint:
         along = max(5, reach // 2) | 1
-        level = cv2.blur(grey_of(pixels).astype(np.float32), (along, 1), borderType=cv2.BORDER_REPLICATE)
-        darker = cv2.blur(level, (1, _AROUND), borderType=cv2.BORDER_REPLICATE) - level
-        least = max(_PALE, _NOISE * float(np.median(np.abs(darker))))
-        ink, reach = np.asarray(darker > least, dtype=np.uint8) * np.uint8(255), reach + along
+        ink, reach = faint_mask(pixels, along), reach + along
     else:
         ink = ink_mask(pixels)
     thick = cv2.dilate(ink, np.ones((3, 1)))  # so that a sloping line is one stroke

@@ -15,6 +15,10 @@ _MAX_SLOPE = math.tan(math.radians(6.0))
 _BLOCKS, _ROWS = 16, 480
 _CONTRAST = 25
 """Grey levels by which a grid line is darker than its surroundings, at least."""
+_AROUND = 31
+"""Rows whose mean a faint line is darker than,"""
+_PALE, _NOISE = 6.0, 3.0
+"""by so many grey levels at least, and by this multiple of what rows usually differ."""
 _STRIPES = 32
 _BLUR = 1.0
 """Rows (sigma)."""
@@ -27,6 +31,18 @@ def ink_mask(pixels: UInt8) -> UInt8:
     return np.asarray(np.where(around.astype(np.int16) - grey > _CONTRAST, 255, 0), dtype=np.uint8)
 
 
+def faint_mask(pixels: UInt8, along: int) -> UInt8:
+    """0/255 mask of what is darker than the rows above and below, seen ``along`` px of each row together.
+
+    Dots and pale print add up to lines so; strokes of curves that run nearly flat do too.
+    """
+    grey = pixels if pixels.ndim == 2 else pixels.min(axis=2)
+    level = cv2.blur(grey.astype(np.float32), (along, 1), borderType=cv2.BORDER_REPLICATE)
+    darker = cv2.blur(level, (1, _AROUND), borderType=cv2.BORDER_REPLICATE) - level
+    least = max(_PALE, _NOISE * float(np.median(np.abs(darker))))
+    return np.asarray(darker > least, dtype=np.uint8) * np.uint8(255)
+
+
 def block_starts(top: int, bottom: int, rows: int, count: int) -> list[int]:
     """First rows of at most ``count`` blocks of ``rows`` spread evenly over the interval."""
     last = max(top, bottom - rows)
@@ -34,13 +50,14 @@ def block_starts(top: int, bottom: int, rows: int, count: int) -> list[int]:
     return sorted({round(top + (last - top) * k / max(1, number - 1)) for k in range(number)})
 
 
-def find_skew(strip: Strip, top: int, bottom: int) -> float | None:
+def find_skew(strip: Strip, top: int, bottom: int, faint: bool = False) -> float | None:
     """Slope of the lines of equal depth between two rows, strip px down per px to the right.
 
     Args:
         strip: the scan.
         top: first row.
         bottom: one past the last row.
+        faint: look for lines that are pale or dotted.
 
     Returns:
         The slope; None where there are no horizontal grid lines to measure it on.
@@ -51,7 +68,7 @@ def find_skew(strip: Strip, top: int, bottom: int) -> float | None:
         pixels = strip.read(start, min(start + _ROWS, bottom))
         if pixels.shape[0] < 32 or pixels.shape[1] < 2 * _STRIPES:
             continue
-        total += pile(ink_mask(pixels), slopes)
+        total += pile(pixels, slopes, faint)
     if not total.any():
         return None
     best = int(np.argmax(total))
@@ -60,7 +77,7 @@ def find_skew(strip: Strip, top: int, bottom: int) -> float | None:
     fine = np.linspace(slopes[best - 1], slopes[best + 1], 41)
     score = np.zeros(len(fine))
     for start in block_starts(top, bottom, _ROWS, _BLOCKS):
-        score += pile(ink_mask(strip.read(start, min(start + _ROWS, bottom))), fine)
+        score += pile(strip.read(start, min(start + _ROWS, bottom)), fine, faint)
     # the middle of the plateau: a line one pixel thick fits a range of slopes equally well
     high = fine[score >= score.max() - 0.1 * (score.max() - score.min())]
     slope = float((high[0] + high[-1]) / 2)
@@ -68,9 +85,12 @@ def find_skew(strip: Strip, top: int, bottom: int) -> float | None:
     return slope if abs(slope) * strip.width >= 0.5 else 0.0
 
 
-def pile(ink: UInt8, slopes: Float) -> Float:
-    """How sharply ink piles up into rows when it is sheared by each slope, (len(slopes),)."""
-    profiles, offsets = _stripes(ink)
+def pile(pixels: UInt8, slopes: Float, faint: bool = False) -> Float:
+    """How sharply lines pile up into rows when pixels are sheared by each slope, (len(slopes),)."""
+    along = max(5, pixels.shape[1] // 200) | 1
+    profiles, offsets = _stripes(
+        faint_mask(pixels, along) if faint else ink_mask(pixels), along if faint else 0
+    )
     # shifted by part of a row a profile is blurred; were it not blurred before, no shift at all would win
     levelled = _levelled(gaussian_filter1d(profiles, _BLUR, axis=1), offsets, slopes)
     return np.asarray(np.square(np.diff(levelled, axis=1)).sum(axis=1), dtype=np.float64)
@@ -81,10 +101,10 @@ def level_rows(ink: UInt8, slope: float) -> Float:
     return np.asarray(_levelled(*_stripes(ink), np.array([slope]))[0] / _STRIPES, dtype=np.float64)
 
 
-def _stripes(ink: UInt8) -> tuple[Float, Float]:
+def _stripes(ink: UInt8, longer: int = 0) -> tuple[Float, Float]:
     """Rows of long horizontal strokes in upright stripes of the page, (S, H), and their x from its middle."""
     width = ink.shape[1]
-    reach = max(9, width // 100)
+    reach = max(9, width // 100) + longer
     # closing thickens across the line first, so that a sloping line survives the opening along it
     lines = cv2.morphologyEx(cv2.dilate(ink, np.ones((3, 1))), cv2.MORPH_OPEN, np.ones((1, reach)))
     edges = np.linspace(0, width, _STRIPES + 1).astype(int)

@@ -154,7 +154,13 @@ def _placed(word: Word, zoom: float, left: float, top: float) -> Word:
 
 
 def read_column(
-    strip: Strip, box: Box, reader: Reader, zoom: float = 1.0, turn: Turn = 0, lap: int = 80
+    strip: Strip,
+    box: Box,
+    reader: Reader,
+    zoom: float = 1.0,
+    turn: Turn = 0,
+    lap: int = 80,
+    bare: bool = False,
 ) -> list[Word]:
     """Words of a tall narrow column, cut into overlapping pieces that are read many to a sheet.
 
@@ -165,6 +171,7 @@ def read_column(
         zoom: as for ``read_box``.
         turn: turn each piece first.
         lap: rows that two pieces share, more than print is high.
+        bare: without the lines that tie print together.
 
     Returns:
         Words from top to bottom, each once.
@@ -178,7 +185,7 @@ def read_column(
     out: list[Word] = []
     for first in range(0, len(tops), rows * cols):
         some = tops[first : first + rows * cols]
-        out += _sheet(strip, box, some, piece, cols, cell, reader, zoom, turn, lap)
+        out += _sheet(strip, box, some, piece, cols, cell, reader, zoom, turn, lap if bare else 0)
     return _once(out)
 
 
@@ -192,15 +199,19 @@ def _sheet(
     reader: Reader,
     zoom: float,
     turn: Turn,
-    lap: int,
+    bare: int,
 ) -> list[Word]:
-    """Words of some pieces of a column, laid on one sheet ``cols`` a row in cells of (height, width) px."""
+    """Words of some pieces of a column, laid on one sheet ``cols`` a row in cells of (height, width) px.
+
+    Without upright lines that are longer than print, at most ``bare`` / 2 px high, where that is given.
+    """
     high, wide = cell[0] + _PAD, cell[1] + _PAD
     rows = math.ceil(len(tops) / cols)
     sheet = np.full((rows * high, min(cols, len(tops)) * wide), 255, dtype=np.uint8)
     for k, top in enumerate(tops):
         grey = grey_of(strip.read(top, min(top + piece, box.bottom)))[:, box.left : box.right]
-        part = turned(legible(_without_rules(grey, round(0.75 * lap), turn), zoom), turn)
+        grey = _without_rules(grey, round(0.75 * bare), turn) if bare else grey
+        part = turned(legible(grey, zoom), turn)
         y, x = (k // cols) * high, (k % cols) * wide
         part = part[: cell[0], : cell[1]]
         sheet[y : y + part.shape[0], x : x + part.shape[1]] = part
