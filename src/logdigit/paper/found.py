@@ -10,6 +10,7 @@ import numpy as np
 from logdigit.errors import RefusalError
 from logdigit.paper.column import Column, either, find_columns, read_figures, rival, sample_words
 from logdigit.paper.drift import Course, find_course
+from logdigit.paper.extent import grid_rows
 from logdigit.paper.figures import MIN_CHAIN, Chain, Figure, completed, damaged, due_of, find_chains, longer
 from logdigit.paper.foundsection import Found, FoundSection, apart
 from logdigit.paper.layout import check_depths
@@ -214,6 +215,8 @@ def _section(
     if abs(level) * strip.width < 1.0:
         level = 0.0  # less than half a pixel to either side
     tracks, sure = tracks_beside(strip, first, last, level, own, _ruled(registered, own, level, strip.width))
+    above, below = grid_rows(strip, tracks, first, last)
+    first, last = min(above, max(first, int(rows[0]))), max(below, min(last, int(rows[-1]) + 1))
     return FoundSection(first, last, registered, chain, own, course, tracks, sure, contradicted)
 
 
