@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import lru_cache
 from importlib.resources import files
 
@@ -53,6 +54,10 @@ def measurements() -> tuple[Measurement, ...]:
     return tuple(out)
 
 
+_LONG = 8
+"""Letters of a name from which it is known with one of them misread."""
+_ALIKE_NAMES, _APART = 0.86, 0.06
+"""How much alike two names are that are one, and by how much less any other is."""
 _ALIKE: tuple[frozenset[str], ...] = tuple(
     frozenset(units)
     for units in (
@@ -119,21 +124,41 @@ def measurement_of(printed: str) -> Measurement | None:
 
     >>> measurement_of("Gamma Ray (GAPI)").mnemonic, measurement_of("Density Porosity (pu)").mnemonic
     ('GR', 'DPHI')
+    >>> measurement_of("Bulk Densify").mnemonic, measurement_of("GAMMNA RAY").mnemonic
+    ('RHOB', 'GR')
     >>> measurement_of("run two") is None
     True
     """
     text = f" {_plain(printed)} ".replace(" CAMMA ", " GAMMA ")  # as broad print is often read
     if any(f" {constant} " in text for constant in _CONSTANTS):
         return None
+    squeezed = text.replace(" ", "")
     for name, measurement in _names():
         if f" {name} " in text:
-            return measurement
-    squeezed = text.replace(" ", "")
+            # NEUTRON POROSITV is more than the neutron that it holds
+            longer = _misread(squeezed) if len(squeezed) > len(name) + _LONG // 2 else None
+            return longer or measurement
     for name, measurement in _names():
         # print is often read without its blanks; short names would be found in anything
         if len(name) >= 6 and name.replace(" ", "") in squeezed:
             return measurement
-    return None
+    return _misread(squeezed)
+
+
+def _misread(squeezed: str) -> Measurement | None:
+    """The measurement of a long name with a letter misread: BULKDENSIFY; None where two are as near."""
+    near: dict[str, tuple[float, Measurement]] = {}
+    for name, measurement in _names():
+        known = name.replace(" ", "")
+        if len(known) >= _LONG and abs(len(known) - len(squeezed)) <= 2:
+            alike = SequenceMatcher(None, known, squeezed, autojunk=False).ratio()
+            near[measurement.mnemonic] = max(
+                near.get(measurement.mnemonic, (0.0, measurement)), (alike, measurement), key=lambda n: n[0]
+            )
+    best = sorted(near.values(), key=lambda n: -n[0])[:2]
+    if not best or best[0][0] < _ALIKE_NAMES or (len(best) > 1 and best[0][0] - best[1][0] < _APART):
+        return None
+    return best[0][1]
 
 
 _UNITS: tuple[tuple[str, str], ...] = (

@@ -44,12 +44,14 @@ def number_of(word: Word) -> Number | None:
 
     >>> number_of(Word('16"', 1.0, 0, 0, 1, 1)).value, number_of(Word("2000.", 1.0, 0, 0, 1, 1)).value
     (16.0, 2000.0)
+    >>> number_of(Word("·160", 1.0, 0, 0, 1, 1)).value
+    -160.0
     >>> number_of(Word("21K", 1.0, 0, 0, 1, 1)).value
     21000.0
     >>> number_of(Word("AT90", 1.0, 0, 0, 1, 1)) is None
     True
     """
-    text = word.text.strip("\"'°:;|_()[]").replace("−", "-").replace("–", "-")
+    text = re.sub("[−–—·•∙]", "-", word.text.strip("\"'°:;|_()[]"))  # a short minus is read as a dot
     if text in ("O", "o", "ó", "Q", "D"):
         text = "0"
     thousands = re.fullmatch(r"-?\d{1,2}[Kk]", text) is not None
