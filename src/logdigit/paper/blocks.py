@@ -17,6 +17,8 @@ from logdigit.types import Strip
 
 _INTO = 0.04
 """Rows of the log in which its scale block may end, as multiple of the strip's width."""
+_GOES_ON = 0.6
+"""Rows between two pieces of one log, as multiple of the width of its first track, at most."""
 REACH = 1.0
 """Rows above a log in which its scale block stands, as multiple of the strip's width."""
 
@@ -71,13 +73,18 @@ def _block(strip: Strip, section: FoundSection, words: Sequence[Word], row: int,
 def _borrowed(
     section: FoundSection, sections: Sequence[FoundSection], blocks: Sequence[Block]
 ) -> Block | None:
-    """The block of the nearest section with tracks alike, its curves moved over; None where there is none."""
+    """The block of the nearest section with tracks alike, its curves moved over; None where there is none.
+
+    Alike in depth scale too, but for a log that goes on where paper was stretched.
+    """
     alike = []
     for other, block in zip(sections, blocks, strict=True):
         if other is section or not block.curves or len(other.tracks) != len(section.tracks):
             continue
         ratios = [a.width / b.width for a, b in zip(section.tracks, other.tracks, strict=True)]
-        if max(abs(r - 1) for r in ratios) < 0.03 and abs(section.px_per_unit / other.px_per_unit - 1) < 0.1:
+        same = abs(section.px_per_unit / other.px_per_unit - 1) < 0.1
+        goes_on = 0 <= section.top - other.bottom < _GOES_ON * section.tracks[0].width
+        if max(abs(r - 1) for r in ratios) < 0.03 and (same or goes_on):
             alike.append((abs(other.top - section.top), other, block))
     if not alike:
         return None

@@ -136,9 +136,8 @@ def _curve(
         unknown = _unknown(strip, words, row, texts, logarithmic)
         return unknown or (f"{shown!r} ({values}): not a name that is known" if shown else "")
     fitting = [(w, m) for w, m in named if _plausible(m, row.values)]
-    if (
-        not fitting and min(row.values) < 0 and min(abs(v) for v in row.values) >= _DASHED
-    ):  # the dash of a stroke before a number reads as a minus
+    if not fitting and min(row.values) < 0 and all(v >= 0 or v <= -_DASHED for v in row.values):
+        # the dash of a stroke before a number reads as a minus
         plain = replace(row, values=(abs(row.values[0]), abs(row.values[1])), sure=0.8 * row.sure)
         fitting = [(w, m) for w, m in named if m.lowest >= 0 and _plausible(m, plain.values)]
         row = plain if fitting else row

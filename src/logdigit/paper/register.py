@@ -8,12 +8,13 @@ that disagrees with the figures, or a distance that could as well be another, is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from logdigit.errors import RefusalError
 from logdigit.paper.comb import Combed, comb, course_of
+from logdigit.paper.ends import even, even_ends, extended
 from logdigit.paper.figures import Chain
 from logdigit.paper.follow import (
     count_lines,
@@ -30,6 +31,8 @@ from logdigit.types import Bool, Float
 
 _STRAY_PX = 5.0
 """Rows by which the distance of a figure from its line may always differ from that of the others."""
+_LEFT = 4.0
+"""and as multiple of what figures deviate from their course; two in a row say that the lines are others."""
 _HEAVY = 1.6
 """Strength of the lines of figures, as multiple of that of all, from which they are a class of their own."""
 _LOOSE = 0.2
@@ -50,10 +53,6 @@ _OTHER_LINE = 0.6
 """Share of the way from line to line from which a figure stands at another line than a comb says."""
 _BESIDE = 0.25
 """Share of the way from line to line from which all figures stand beside the lines of a comb."""
-_UNEVEN, _ODD = 0.2, 0.1
-"""Share by which a line's distance differs from that of most; share of the lines for which it may."""
-_STEADY = 0.12
-"""Share of a line's distance by which the next one may stand off it, beyond the last figure."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +100,37 @@ def register(chain: Chain, ruling: Ruling, offset: float | None = None) -> Regis
         offset = offset_of(chain, ruling)
     combed = comb(chain, ruling, offset)
     if combed is not None and _told(combed, chain) and _borne_out(combed, chain, lines, offset):
-        return _by_comb(combed, chain, offset)
-    return _by_count(chain, ruling, lines, offset)
+        found = _by_comb(combed, chain, offset)
+    else:
+        found = _by_count(chain, ruling, lines, offset)
+    return _held_against(found, chain)
+
+
+def _held_against(found: Registered, chain: Chain) -> Registered:
+    """Without lines at either end that leave the figure beside them: counted on, they were of something else.
+
+    Raises:
+        RefusalError: naming the rows.
+    """
+    rows, depths = np.array(found.ticks).T
+    led = chain.rows + found.offset
+    inside = (led >= rows[0]) & (led <= rows[-1])
+    off = np.abs(led - np.interp(chain.depths, depths, rows))[inside]
+    astray = off > max(_STRAY_PX, _LEFT * course_of(chain, found.offset).scatter)
+    both = np.flatnonzero(astray[1:] & astray[:-1])
+    if len(both):
+        first, last = led[inside][both[0]], led[inside][both[-1] + 1]
+        raise RefusalError(
+            f"from row {first:.0f} to {last:.0f} the lines of equal depth do not go with the depth figures"
+        )
+    good = led[inside][~astray]
+    if len(good) < 2 or not (astray[0] or astray[-1]):
+        return found
+    top = good[0] if astray[0] else rows[0]
+    bottom = good[-1] if astray[-1] else rows[-1]
+    at = np.unique(np.concatenate([[top, bottom], rows[(rows > top) & (rows < bottom)]]))
+    ticks = tuple((round(float(r), 2), round(float(np.interp(r, rows, depths)), 6)) for r in at)
+    return replace(found, ticks=ticks, top=max(found.top, top), bottom=min(found.bottom, bottom))
 
 
 def _told(combed: Combed, chain: Chain) -> bool:
@@ -192,7 +220,7 @@ def _by_count(chain: Chain, ruling: Ruling, lines: Lines, offset: float) -> Regi
             raise RefusalError("the lines between figures cannot be counted, and the paper is stretched")
         ticks, counted, agreed = ticks_along(rows, depths, lines, unit)
         ticks = without_loose_ends(ticks, unit)
-        if not _even(ticks):
+        if not even(ticks):
             raise RefusalError("the lines of equal depth lie too unevenly to be followed")
     elif fits.sum() >= max(3, 0.5 * len(chain.figures)):
         rows, depths = rows[fits], depths[fits]
@@ -208,7 +236,7 @@ def _by_count(chain: Chain, ruling: Ruling, lines: Lines, offset: float) -> Regi
         if b > a:  # a run that was cut is not followed into what it was cut from
             keep = lines.rows >= b if k == 0 else lines.rows <= a
             lines = Lines(lines.rows[keep], lines.strength[keep])
-    top, bottom, ticks = _extended(ticks, lines, unit, ruling)
+    top, bottom, ticks = extended(even_ends(ticks), lines, unit)
     return Registered(
         tuple((round(float(r), 2), float(d)) for r, d in thinned(smoothed(ticks, set(rows.tolist())))),
         unit,
@@ -267,45 +295,3 @@ def _alike(misses: Float) -> Bool:
     off = np.abs(misses - np.median(misses))
     limit = max(_STRAY_PX, 6.0 * float(np.median(off)))
     return np.asarray(off <= limit, dtype=np.bool_)
-
-
-def _even(ticks: list[tuple[float, float]]) -> bool:
-    """Whether lines lie as evenly as on stretched paper: nothing else was counted with them."""
-    rows, depths = np.array(ticks).T
-    pitches = np.diff(rows) / np.diff(depths)
-    off = np.abs(pitches / np.median(pitches) - 1)
-    return bool(np.mean(off > _UNEVEN) <= _ODD)
-
-
-def _extended(
-    ticks: list[tuple[float, float]], lines: Lines, unit: float, ruling: Ruling
-) -> tuple[float, float, list[tuple[float, float]]]:
-    """First and last row of this course, with ticks up to there where lines can be counted on."""
-    if not unit or len(ticks) < 2:
-        return ticks[0][0], ticks[-1][0], ticks
-    slack = max(1, len(ticks) // 2)
-    few = min(12, slack)
-    up = _walk(ticks[0], -(ticks[few][0] - ticks[0][0]) / (ticks[few][1] - ticks[0][1]), -unit, lines)
-    down = _walk(
-        ticks[-1], (ticks[-1][0] - ticks[-1 - few][0]) / (ticks[-1][1] - ticks[-1 - few][1]), unit, lines
-    )
-    whole = [*reversed(up), *ticks, *down]
-    return whole[0][0], whole[-1][0], whole
-
-
-def _walk(start: tuple[float, float], pitch: float, unit: float, lines: Lines) -> list[tuple[float, float]]:
-    """Lines counted on from a tick, ``unit`` a line (negative upwards), until two in a row are missing."""
-    out: list[tuple[float, float]] = []
-    waiting: list[tuple[float, float]] = []
-    (row, depth), step = start, pitch * abs(unit)
-    while len(waiting) < 2 and depth + unit >= -1e-9:
-        due, depth = row + step, depth + unit
-        k = int(np.argmin(np.abs(lines.rows - due)))
-        if abs(lines.rows[k] - due) <= _STEADY * abs(step):
-            row = float(lines.rows[k])
-            out += [*waiting, (row, depth)]
-            waiting = []
-        else:
-            row = due
-            waiting.append((row, depth))
-    return out
