@@ -8,10 +8,14 @@ from logdigit.errors import RefusalError
 from logdigit.paper.found import UNREADABLE
 from logdigit.paper.foundsection import Found, FoundSection
 from logdigit.paper.heading import lost_digit
-from logdigit.paper.nominal import nominal_of
+from logdigit.paper.nominal import Nominal, nominal_of
 from logdigit.paper.text import Word
 from logdigit.types import DepthUnit
 
+_MANY = 12
+"""Figures from which a section is believed by itself."""
+_LOOSE = 0.08
+"""Share by which the paper of one section is longer or shorter than that of the longest one, at most."""
 _UNREAD = 1.0
 """Rows of log without depth, as multiple of those with it, from which a strip is not taken for read."""
 
@@ -44,6 +48,7 @@ def believed(
         s.registered.ticks[-1][1] if s.chain is None else s.chain.depths[-1] for s in found.sections
     )
     lost = None if depth_add else lost_digit(deepest, words)
+    longest = max(found.sections, key=lambda s: s.bottom - s.top)
     for section in found.sections:
         if section.chain is None:
             kept.append(section)  # the depths were given
@@ -57,6 +62,12 @@ def believed(
             reason = (
                 f"figures {first:g} to {last:g} would make {100 * section.px_per_unit / paper[1]:.2f} "
                 f"inches a 100 {unit.lower()}, which no log has: give --depth, --depth-unit or --dpi"
+            )
+        elif section is not longest and _out_of_scale(section, nominal, paper):
+            inches = 100 * section.px_per_unit / paper[1]
+            reason = (
+                f"figures {first:g} to {last:g} would make {inches:.2f} inches a 100 {unit.lower()}, "
+                f"where the scale of the log makes {nominal.inches:g}: give --depth"
             )
         elif nominal.detail and not _vouched(section, found.sections):
             reason = (
@@ -73,6 +84,12 @@ def believed(
         else:
             kept.append(section)
     return kept, tuple(refused)
+
+
+def _out_of_scale(section: FoundSection, nominal: Nominal, paper: tuple[float, float]) -> bool:
+    """Whether a section of few figures makes paper longer or shorter than the longest section does."""
+    share = 100 * section.px_per_unit / paper[1] / nominal.inches
+    return section.chain is not None and len(section.chain.figures) < _MANY and abs(share - 1) > _LOOSE
 
 
 def _stray(section: FoundSection, sections: Sequence[FoundSection]) -> bool:
