@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from logdigit.paper.believe import believed
 from logdigit.paper.column import Column, rival
 from logdigit.paper.figures import Chain, Figure
-from logdigit.paper.foundsection import Found, FoundSection, apart
+from logdigit.paper.foundsection import Found, FoundSection, apart, contradicting
 from logdigit.paper.register import Registered
 from logdigit.paper.sections import pass_of
 from logdigit.paper.text import Word
@@ -101,3 +103,14 @@ def test_a_title_makes_a_repeat_and_a_remark_does_not() -> None:
     ]
     assert passes("REPEAT SECTION", main) == ["main"]
     assert passes("", main, other) == ["main", "repeat"]
+
+
+def test_of_two_pieces_that_border_on_each_other_the_one_a_figure_off_is_not_believed() -> None:
+    lower = section(5000, 7000, 10.0, top=5000)
+    upper = section(4700, 5000, 10.0, top=1900)  # ends at 5000 where the log is 4994
+    wrong = section(4800, 5100, 10.0, top=1900)
+    bordering = [replace(piece, bottom=lower.top - 10) for piece in (upper, wrong)]
+    assert contradicting([bordering[1], lower]) == [bordering[1]]
+    assert contradicting([section(4800, 5100, 10.0, top=1000), lower]) == []
+    straight = section(4694, 4994, 10.0, top=1940)
+    assert contradicting([straight, lower]) == []

@@ -12,7 +12,7 @@ from logdigit.paper.column import Column, either, find_columns, read_figures, ri
 from logdigit.paper.drift import Course, find_course
 from logdigit.paper.extent import grid_rows
 from logdigit.paper.figures import MIN_CHAIN, Chain, Figure, completed, damaged, due_of, find_chains, longer
-from logdigit.paper.foundsection import Found, FoundSection, apart
+from logdigit.paper.foundsection import Found, FoundSection, apart, contradicting
 from logdigit.paper.layout import check_depths
 from logdigit.paper.register import Registered, register
 from logdigit.paper.rules import rule
@@ -27,6 +27,7 @@ UNCOUNTED = (
     "the lines between depth figures cannot be counted and the paper is stretched: give ticks with --layout"
 )
 UNREADABLE = "no depth figures can be read"
+ASTRAY = "the depths do not go on from those of the section beside it: a figure is misread; give --depth"
 _SHORTEST = 0.5
 """Shortest body that is looked at, as multiple of the strip's width."""
 _LEAST = 0.5
@@ -71,7 +72,11 @@ def find_sections(strip: Strip, reader: Reader, progress: Progress) -> Found:
             sections += good
             refused += bad
         done += bottom - top
-    kept = apart(sorted(sections, key=lambda s: s.top))
+    sections.sort(key=lambda s: s.top)
+    for section in contradicting(sections):
+        sections.remove(section)
+        refused.append((section.top, section.bottom, ASTRAY))
+    kept = apart(sections)
     return Found(tuple(kept), tuple(refused), tuple(words))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,6 +15,10 @@ from logdigit.paper.register import Registered
 from logdigit.paper.text import Word
 from logdigit.paper.tracks import FoundTrack
 
+_BORDER_PX = 60
+"""Rows between two pieces of one log, at most."""
+_A_FIGURE = 1.6
+"""Figure steps by which one of them may be off because its figures are misread."""
 _SAME = 1.0
 """Depth units by which two sections on one paper differ where they meet, at most, if they are one log."""
 
@@ -86,6 +91,23 @@ class Found:
     sections: tuple[FoundSection, ...]
     refused: tuple[tuple[int, int, str], ...]
     words: tuple[Word, ...] = field(default=(), repr=False)
+
+
+def contradicting(sections: Sequence[FoundSection]) -> list[FoundSection]:
+    """Sections that are a figure or so off those that they border on, with fewer figures than these.
+
+    Args:
+        sections: from top to bottom.
+    """
+    out: list[FoundSection] = []
+    for upper, lower in pairwise(sections):
+        if upper.chain is None or lower.chain is None or abs(lower.top - upper.bottom) > _BORDER_PX:
+            continue
+        border = (upper.bottom + lower.top) / 2
+        off = abs(upper.depth_at(border) - lower.depth_at(border))
+        if _SAME < off <= _A_FIGURE * max(upper.chain.step, lower.chain.step):
+            out.append(min(upper, lower, key=lambda s: 0 if s.chain is None else len(s.chain.figures)))
+    return out
 
 
 def apart(sections: Sequence[FoundSection]) -> list[FoundSection]:
