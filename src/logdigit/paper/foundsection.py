@@ -136,7 +136,9 @@ def apart(sections: Sequence[FoundSection]) -> list[FoundSection]:
 
 
 def _ends(section: FoundSection) -> tuple[float, float]:
-    """Rows of the first and last figure."""
+    """Rows of the first and last figure of a section: its chain may go on in other pieces."""
     if section.chain is None:
         return float(section.top), float(section.bottom)
-    return float(section.chain.rows[0]), float(section.chain.rows[-1])
+    rows = section.chain.rows
+    own = rows[(rows >= section.top) & (rows <= section.bottom)]
+    return (float(own[0]), float(own[-1])) if len(own) else (float(section.top), float(section.bottom))
