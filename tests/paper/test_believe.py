@@ -114,3 +114,10 @@ def test_of_two_pieces_that_border_on_each_other_the_one_a_figure_off_is_not_bel
     assert contradicting([section(4800, 5100, 10.0, top=1000), lower]) == []
     straight = section(4694, 4994, 10.0, top=1940)
     assert contradicting([straight, lower]) == []
+
+
+def test_a_few_figures_far_from_the_rest_of_their_scale_are_refused() -> None:
+    deep, few = section(8000, 10000, 4.0), section(100, 800, 4.0, top=20000)
+    assert ["few" in reason for reason in reasons(deep, few)] == [True]
+    assert reasons(deep, section(100, 1800, 4.0, top=20000)) == []
+    assert reasons(deep, section(9000, 9800, 10.0, top=20000)) == []

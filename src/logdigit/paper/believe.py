@@ -14,6 +14,8 @@ from logdigit.types import DepthUnit
 
 _MANY = 12
 """Figures from which a section is believed by itself."""
+_FAR = 3000.0
+"""Depth units between two sections of one scale, from which one of few figures is doubted."""
 _LOOSE = 0.08
 """Share by which the paper of one section is longer or shorter than that of the longest one, at most."""
 _UNREAD = 1.0
@@ -79,6 +81,11 @@ def believed(
                 f"figures {first:g} to {last:g} have lost a digit beside those of the other sections: "
                 "give --depth-add 10000 with --sections"
             )
+        elif not depth_add and _far_off(section, found.sections):
+            reason = (
+                f"figures {first:g} to {last:g} are few, far from those of another section of this scale: "
+                "digits may be lost; give --depth ROW=DEPTH twice, or --depth-add with --sections"
+            )
         if reason:
             refused.append((section.top, section.bottom, reason))
         else:
@@ -90,6 +97,19 @@ def _out_of_scale(section: FoundSection, nominal: Nominal, paper: tuple[float, f
     """Whether a section of few figures makes paper longer or shorter than the longest section does."""
     share = 100 * section.px_per_unit / paper[1] / nominal.inches
     return section.chain is not None and len(section.chain.figures) < _MANY and abs(share - 1) > _LOOSE
+
+
+def _far_off(section: FoundSection, sections: Sequence[FoundSection]) -> bool:
+    """Whether a section of few figures lies thousands of feet from another one at the same depth scale."""
+    if section.chain is None or len(section.chain.figures) >= _MANY:
+        return False
+    first, last = section.registered.ticks[0][1], section.registered.ticks[-1][1]
+    for other in sections:
+        a, b = other.registered.ticks[0][1], other.registered.ticks[-1][1]
+        alike = abs(other.px_per_unit / section.px_per_unit - 1) < 2 * _LOOSE
+        if other is not section and alike and max(a - last, first - b) > _FAR:
+            return True
+    return False
 
 
 def _stray(section: FoundSection, sections: Sequence[FoundSection]) -> bool:
