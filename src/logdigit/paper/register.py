@@ -100,10 +100,8 @@ def register(chain: Chain, ruling: Ruling, offset: float | None = None) -> Regis
         offset = offset_of(chain, ruling)
     combed = comb(chain, ruling, offset)
     if combed is not None and _told(combed, chain) and _borne_out(combed, chain, lines, offset):
-        found = _by_comb(combed, chain, offset)
-    else:
-        found = _by_count(chain, ruling, lines, offset)
-    return _held_against(found, chain)
+        return _by_comb(combed, chain, offset)
+    return _held_against(_by_count(chain, ruling, lines, offset), chain)
 
 
 def _held_against(found: Registered, chain: Chain) -> Registered:
