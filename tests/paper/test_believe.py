@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+import pytest
+
 from logdigit.paper.believe import believed
 from logdigit.paper.column import Column, rival
+from logdigit.paper.depthunit import unit_above
 from logdigit.paper.figures import Chain, Figure
 from logdigit.paper.foundsection import Found, FoundSection, apart, contradicting
+from logdigit.paper.nominal import paper_dpi
+from logdigit.paper.raster import ArrayPage
 from logdigit.paper.register import Registered
 from logdigit.paper.sections import pass_of
+from logdigit.paper.stitch import stitch
 from logdigit.paper.text import Word
+from logdigit.paper.tracks import FoundTrack
+from logdigit.types import DepthUnit, Strip
 
 DPI = (200.0, 200.0)
 
@@ -121,3 +130,46 @@ def test_a_few_figures_far_from_the_rest_of_their_scale_are_refused() -> None:
     assert ["few" in reason for reason in reasons(deep, few)] == [True]
     assert reasons(deep, section(100, 1800, 4.0, top=20000)) == []
     assert reasons(deep, section(9000, 9800, 10.0, top=20000)) == []
+
+
+def test_a_piece_between_two_others_is_left_out_once() -> None:
+    upper, lower = section(3000, 4000, 10.0, top=1000), section(4100, 5000, 10.0, top=12000)
+    middle = replace(section(4100, 4200, 10.0, top=11060), top=11050, bottom=11950)
+    assert contradicting([replace(upper, bottom=11050), middle, replace(lower, top=11950)]) == [middle]
+
+
+def scan(width: int, tag: tuple[float, float] | None) -> Strip:
+    return stitch([ArrayPage(np.full((1100, width), 255, np.uint8), tag, "memory.tif", 0)])
+
+
+@pytest.mark.parametrize(
+    ("width", "tag", "track", "print_", "px", "unit", "dpi"),
+    [
+        (1829, (400.0, 400.0), 433, "", 7.874, "M", 200.0),  # by the track 173 dpi, by the tag 4.6 inches
+        (900, None, 390, "MAIN LOG SCALE 1:500", 7.874, "M", 100.0),  # 156 dpi would be 1:1000 stretched
+        (2928, None, 2373, "1 INCH = 100 FEET", 3.0, "FT", 300.0),
+        (1700, (200.0, 200.0), 500, "", 10.0, "FT", 200.0),
+    ],
+)
+def test_the_depth_scale_tells_the_resolution_that_no_tag_does(
+    width: int,
+    tag: tuple[float, float] | None,
+    track: int,
+    print_: str,
+    px: float,
+    unit: DepthUnit,
+    dpi: float,
+) -> None:
+    edges = FoundTrack(((0.0, 10.0), (9.0, 10.0)), ((0.0, 10.0 + track), (9.0, 10.0 + track)))
+    found = replace(section(1000, 2000, px), tracks=(edges,))
+    words = [Word(print_, 1.0, 0, 0, 1, 1)]
+    assert paper_dpi(scan(width, tag), [found], unit, words) == pytest.approx((dpi, dpi), rel=0.01)
+
+
+def test_one_letter_is_a_unit_in_a_head_and_not_at_the_end_of_a_line_that_was_cut() -> None:
+    def said(text: str) -> tuple[DepthUnit, float] | None:
+        log = section(1000, 2000, 10.0)
+        return unit_above(scan(1000, None), [log], [Word(text, 1.0, 540, 800, 620, 820)], lambda *_: [])
+
+    assert said("DEPTH M") == ("M", 0.95) and said("(F)") == ("FT", 0.95)
+    assert said("TRICAL AND OTHER M") is None

@@ -33,7 +33,7 @@ def ruled(unit: float, heavy: float, rng: np.random.Generator, noise: float = 0.
         cover += (0.9 if strong else 0.6) * np.exp(
             -np.square((rows - bent(depth)) / (1.3 if strong else 0.8))
         )
-    return Ruling(TOP, np.minimum(cover, 1.0), np.array([[TOP, 0.0]]))
+    return Ruling(TOP, np.minimum(cover, 1.0))
 
 
 def figures(every: float, rng: np.random.Generator, off: float = 11.0, loose: float = 1.0) -> Chain:
@@ -81,7 +81,7 @@ def test_stray_strokes_between_lines_do_not_shift_a_registration() -> None:
 def test_paper_between_the_lines_of_figures_proves_nothing() -> None:
     rng = np.random.default_rng(7)
     with pytest.raises(RefusalError):
-        register(figures(20.0, rng), Ruling(TOP, 0.1 * rng.random(2700), np.array([[TOP, 0.0]])))
+        register(figures(20.0, rng), Ruling(TOP, 0.1 * rng.random(2700)))
 
 
 SAG = np.zeros(33)
@@ -99,7 +99,7 @@ def sagging(depths: Float | float) -> Float:
 def lines_at(rows: Float) -> Ruling:
     at = np.arange(int(rows[-1]) + 200) + TOP
     cover = sum((0.7 * np.exp(-np.square(at - row)) for row in rows), np.zeros(len(at)))
-    return Ruling(TOP, np.asarray(cover), np.array([[TOP, 0.0]]))
+    return Ruling(TOP, np.asarray(cover))
 
 
 def test_a_comb_that_slips_by_a_line_and_back_is_noticed() -> None:

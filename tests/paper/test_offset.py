@@ -20,7 +20,7 @@ def ruling(heavy: float, light: float = 0.5, hidden: bool = False) -> Ruling:
     for k in range(20, 480):
         strong = light if k % 5 or (hidden and k % 25 == 0) else heavy
         cover = np.maximum(cover, strong * np.clip(1.5 - np.abs(rows - k * PITCH), 0, 1))
-    return Ruling(TOP, cover, np.array([[float(TOP), 0.0]]))
+    return Ruling(TOP, cover)
 
 
 def chain(offset: float, every: float = STEP, loose: float = 0.5) -> Chain:

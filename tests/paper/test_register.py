@@ -37,7 +37,7 @@ def ruling(
         cover = np.maximum(
             cover, (0.95 if strong else 0.7) * np.clip((2.0 if strong else 1.2) - np.abs(rows - at), 0, 1)
         )
-    return Ruling(TOP, cover, np.array([[TOP, 0.0]]))
+    return Ruling(TOP, cover)
 
 
 def chain(last: float, offset: float = 0.0, stretch: float = 0.0, step: float = 50.0, seed: int = 0) -> Chain:
@@ -81,7 +81,7 @@ def test_a_figure_half_way_between_two_heavy_lines_is_refused() -> None:
 
 
 def test_paper_without_lines_is_refused() -> None:
-    blank = Ruling(TOP, np.zeros(8000), np.array([[TOP, 0.0]]))
+    blank = Ruling(TOP, np.zeros(8000))
     with pytest.raises(RefusalError, match="no lines"):
         register(chain(2600), blank)
 
@@ -120,5 +120,5 @@ def test_a_figure_beside_the_stroke_of_a_curve_does_not_bend_the_paper() -> None
     at = round(float(row_of(2300))) - TOP
     cover[at - 4 : at + 5] = 0.0
     cover[at + 7 : at + 10] = 0.9
-    found = register(chain(2600, 15.0), Ruling(TOP, cover, page.slope))
+    found = register(chain(2600, 15.0), Ruling(TOP, cover))
     assert np.abs(error(found)).max() < 0.15

@@ -10,6 +10,7 @@ import numpy as np
 from logdigit.paper.column import Column
 from logdigit.paper.drift import find_course
 from logdigit.paper.rules import rule
+from logdigit.paper.skew import ink_mask, pile, sharpness
 from logdigit.types import Float, Strip, UInt8
 
 HEIGHT, WIDTH, PITCH = 2400, 1400, 100
@@ -43,8 +44,9 @@ def test_flat_strokes_do_not_tilt_lines_that_are_few(strip_of: Callable[..., Str
     for row in range(80, HEIGHT - 80, 50):  # beside the column, as many as there are lines, and steeper
         cv2.line(page, (760, row), (1060, row + 9), 0, 2)
     strip = strip_of(page, (200.0, 200.0))
-    found = rule(strip, COLUMN, 0, HEIGHT, find_course(strip, 0, HEIGHT))
-    assert np.abs(found.slope[:, 1] - 0.008).max() < 0.001
+    course = find_course(strip, 0, HEIGHT)
+    assert max(abs(slope - 0.008) for _, slope in course) < 0.001
+    found = rule(strip, COLUMN, 0, HEIGHT, course)
     assert at_lines(found.cover).min() > 0.6
     assert np.percentile(between(found.cover), 99) < 0.3
 
@@ -62,3 +64,10 @@ def test_dotted_and_pale_lines_are_seen_where_that_is_asked(strip_of: Callable[.
         assert np.median(at_lines(plain.cover)) < 0.3
         assert np.median(at_lines(seen.cover)) > 0.8
         assert np.percentile(between(seen.cover), 99) < 0.1
+
+
+def test_a_mask_of_ink_piles_up_as_the_pixels_that_it_was_made_of() -> None:
+    page, slopes = ruled(0.008), np.linspace(-0.02, 0.02, 41)
+    of_mask = pile(ink_mask(page), slopes)
+    assert np.allclose(of_mask, sharpness(page, slopes, False))
+    assert abs(slopes[int(np.argmax(of_mask))] - 0.008) < 0.0015

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from logdigit.paper.skew import find_skew, pile
+from logdigit.paper.skew import find_skew, sharpness
 from logdigit.types import Float, Strip
 
 Course = tuple[tuple[float, float], ...]
@@ -97,7 +97,7 @@ def find_course(strip: Strip, top: int, bottom: int, faint: bool = False) -> Cou
 
 def _gain(strip: Strip, start: int, slopes: Float, faint: bool) -> Float:
     """How much more sharply the lines of a window pile up at each slope than at most, (S,) logarithms."""
-    sharp = pile(strip.read(start, start + _ROWS), slopes, faint)
+    sharp = sharpness(strip.read(start, start + _ROWS), slopes, faint)
     usual = float(np.median(sharp))
     if usual <= 0:
         return np.zeros(len(slopes))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from logdigit.paper.rules import Lines
+from logdigit.types import Bool
 
 _UNEVEN, _ODD = 0.2, 0.1
 """Share by which a line's distance differs from that of most; share of the lines for which it may."""
@@ -16,20 +17,22 @@ _STEADY = 0.12
 
 def even(ticks: list[tuple[float, float]]) -> bool:
     """Whether lines lie as evenly as on stretched paper: nothing else was counted with them."""
-    rows, depths = np.array(ticks).T
-    pitches = np.diff(rows) / np.diff(depths)
-    off = np.abs(pitches / np.median(pitches) - 1)
-    return bool(np.mean(off > _UNEVEN) <= _ODD)
+    return bool(np.mean(_uneven(ticks)) <= _ODD)
 
 
 def even_ends(ticks: list[tuple[float, float]]) -> list[tuple[float, float]]:
     """Ticks without those at either end that stand too far from the next one, or too near."""
+    odd = _uneven(ticks)
+    first = max((int(k) + 1 for k in np.flatnonzero(odd[:_END])), default=0)
+    last = min((int(k) for k in np.flatnonzero(odd) if k >= len(odd) - _END), default=len(odd))
+    return ticks[first : last + 1] if last - first >= _END else ticks
+
+
+def _uneven(ticks: list[tuple[float, float]]) -> Bool:
+    """Which ticks but the last, two or more in all, stand unlike most from the next one, (K - 1,)."""
     rows, depths = np.array(ticks).T
     pitches = np.diff(rows) / np.diff(depths)
-    odd = np.flatnonzero(np.abs(pitches / np.median(pitches) - 1) > _UNEVEN)
-    first = max((int(k) + 1 for k in odd if k < _END), default=0)
-    last = min((int(k) for k in odd if k >= len(pitches) - _END), default=len(pitches))
-    return ticks[first : last + 1] if last - first >= _END else ticks
+    return np.asarray(np.abs(pitches / np.median(pitches) - 1) > _UNEVEN, dtype=np.bool_)
 
 
 def extended(
@@ -38,8 +41,7 @@ def extended(
     """First and last row of this course, with ticks up to there where lines can be counted on."""
     if not unit or len(ticks) < 2:
         return ticks[0][0], ticks[-1][0], ticks
-    slack = max(1, len(ticks) // 2)
-    few = min(12, slack)
+    few = min(12, max(1, len(ticks) // 2))
     up = _walk(ticks[0], -(ticks[few][0] - ticks[0][0]) / (ticks[few][1] - ticks[0][1]), -unit, lines)
     down = _walk(
         ticks[-1], (ticks[-1][0] - ticks[-1 - few][0]) / (ticks[-1][1] - ticks[-1 - few][1]), unit, lines

@@ -73,10 +73,9 @@ def find_sections(strip: Strip, reader: Reader, progress: Progress) -> Found:
             refused += bad
         done += bottom - top
     sections.sort(key=lambda s: s.top)
-    for section in contradicting(sections):
-        sections.remove(section)
-        refused.append((section.top, section.bottom, ASTRAY))
-    kept = apart(sections)
+    astray = contradicting(sections)
+    refused += [(section.top, section.bottom, ASTRAY) for section in astray]
+    kept = apart([section for section in sections if not any(section is other for other in astray)])
     return Found(tuple(kept), tuple(refused), tuple(words))
 
 

@@ -106,7 +106,9 @@ def contradicting(sections: Sequence[FoundSection]) -> list[FoundSection]:
         border = (upper.bottom + lower.top) / 2
         off = abs(upper.depth_at(border) - lower.depth_at(border))
         if _SAME < off <= _A_FIGURE * max(upper.chain.step, lower.chain.step):
-            out.append(min(upper, lower, key=lambda s: 0 if s.chain is None else len(s.chain.figures)))
+            fewer = upper if len(upper.chain.figures) <= len(lower.chain.figures) else lower
+            if not any(fewer is other for other in out):
+                out.append(fewer)
     return out
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from logdigit.paper.column import zoom_of
-from logdigit.paper.text import Reader, Turn, Word, grey_of, legible, read_box, turned
+from logdigit.paper.text import Reader, Turn, Word, read_box
 from logdigit.types import Box, Strip
 
 _SURE = 0.8
@@ -168,11 +168,7 @@ def read_header(strip: Strip, bottom: int, words: Sequence[Word], reader: Reader
 
 def _read_turned(strip: Strip, bottom: int, turn: Turn, reader: Reader) -> list[Word]:
     """Words of the rows above ``bottom`` in the frame of the turned paper, px of the strip."""
-    zoom = zoom_of(strip)
-    if zoom == 1.0:
-        sheet = turned(legible(grey_of(strip.read(0, bottom))), turn)
-        return list(reader(sheet))
-    found = read_box(strip, Box(0, 0, bottom, strip.width), reader, zoom, turn)
+    found = read_box(strip, Box(0, 0, bottom, strip.width), reader, zoom_of(strip), turn)
     return [_in_turned(word, turn, bottom, strip.width) for word in found]
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import find_objects, label
 
 from logdigit.types import Float
 
@@ -51,11 +52,9 @@ def uncrossed(lines: Float, inside: Float, usual: float, width: int) -> NDArray[
         usual: how far they usually do.
         width: of the strip, px.
     """
-    bare = inside < _BARE * usual
-    out = np.zeros(len(bare), dtype=np.bool_)
-    ends = np.flatnonzero(np.diff(np.concatenate([[0], bare.astype(np.int8), [0]])))
-    for first, last in ends.reshape(-1, 2):
-        out[first:last] = lines[last] - lines[first] >= _COLUMN * width
+    out = np.zeros(len(inside), dtype=np.bool_)
+    for (run,) in find_objects(label(inside < _BARE * usual)[0]):
+        out[run] = lines[run.stop] - lines[run.start] >= _COLUMN * width
     return out
 
 
@@ -64,9 +63,10 @@ def trimmed(group: Float, presence: Float, known: bool = False) -> Float:
 
     ``known``: the lines of equal depth have told already that they are of the grid.
     """
-    strength = presence[np.clip(np.round(group).astype(int), 0, len(presence) - 1)]
-    strong = np.flatnonzero(strength >= (0.0 if known else 0.6) * np.median(strength))
-    group = group[strong[0] : strong[-1] + 1]
+    if not known:
+        strength = presence[np.clip(np.round(group).astype(int), 0, len(presence) - 1)]
+        strong = np.flatnonzero(strength >= 0.6 * np.median(strength))
+        group = group[strong[0] : strong[-1] + 1]
     # a line far outside the even rest is the frame of a remarks column
     while len(group) > 3 and _outlying(np.diff(group)):
         group = group[:-1] if np.argmax(np.diff(group)) else group[1:]

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.ndimage import maximum_filter1d, median_filter
 
 from logdigit.paper.column import Column
-from logdigit.paper.skew import faint_mask, ink_mask
+from logdigit.paper.skew import seen_strokes
 from logdigit.types import Float, Strip, UInt8
 
 UNITS = (0.2, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0)
@@ -43,12 +43,10 @@ class Ruling:
     Attributes:
         top: strip row of the first sample.
         cover: share of the paper beside the column that is ruled, (H,), at the column's middle.
-        slope: (row, strip px down per px to the right) along the body, (K, 2).
     """
 
     top: int
     cover: Float
-    slope: Float
 
 
 def rule(
@@ -74,22 +72,21 @@ def rule(
     """
     at, slopes = np.array(course).T
     cover = np.zeros(bottom - top)
-    pieces = []
     margin = 48
     for first in range(top, bottom, _PIECE):
         last = min(bottom, first + _PIECE)
         lo, hi = max(0, first - margin), min(strip.height, last + margin)
         slope = float(np.interp((first + last) / 2, at, slopes))
-        pieces.append(((first + last) / 2, slope))
         stripes, offsets = _stripes(strip, column, lo, hi, faint)
         if len(stripes):
             cover[first - top : last - top] = _levelled(stripes, offsets, slope)[first - lo : last - lo]
-    return Ruling(top, cover, np.array(pieces))
+    return Ruling(top, cover)
 
 
 def _stripes(strip: Strip, column: Column, top: int, bottom: int, faint: bool) -> tuple[Float, Float]:
     """Profiles of ruled rows of stripes left and right of the column, (S, h), and their x from its middle."""
-    ruled = _ruled(strip.read(top, bottom), max(12, strip.width // 60), faint)
+    ink, strokes = seen_strokes(strip.read(top, bottom), max(12, strip.width // 60), faint)
+    ruled: UInt8 = np.asarray(cv2.bitwise_and(strokes, ink), dtype=np.uint8)
     middle = column.x_at((top + bottom) / 2)
     near = column.width * 0.7 + 0.008 * strip.width
     far = near + _REACH * strip.width
@@ -104,18 +101,6 @@ def _stripes(strip: Strip, column: Column, top: int, bottom: int, faint: bool) -
             profiles.append(np.maximum(profile - median_filter(profile, _STAYS), 0.0))
             offsets.append((left + right - 1) / 2 - middle)
     return np.array(profiles), np.array(offsets)
-
-
-def _ruled(pixels: UInt8, reach: int, faint: bool) -> UInt8:
-    """0/255 mask of horizontal strokes at least ``reach`` px long."""
-    if faint:
-        along = max(5, reach // 2) | 1
-        ink, reach = faint_mask(pixels, along), reach + along
-    else:
-        ink = ink_mask(pixels)
-    thick = cv2.dilate(ink, np.ones((3, 1)))  # so that a sloping line is one stroke
-    long_ = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, reach)))
-    return np.asarray(cv2.bitwise_and(long_, ink), dtype=np.uint8)
 
 
 def _levelled(stripes: Float, offsets: Float, slope: float) -> Float:

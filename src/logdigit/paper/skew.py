@@ -31,7 +31,7 @@ def ink_mask(pixels: UInt8) -> UInt8:
     return np.asarray(np.where(around.astype(np.int16) - grey > _CONTRAST, 255, 0), dtype=np.uint8)
 
 
-def faint_mask(pixels: UInt8, along: int) -> UInt8:
+def _faint_mask(pixels: UInt8, along: int) -> UInt8:
     """0/255 mask of what is darker than the rows above and below, seen ``along`` px of each row together.
 
     Dots and pale print add up to lines so; strokes of curves that run nearly flat do too.
@@ -68,7 +68,7 @@ def find_skew(strip: Strip, top: int, bottom: int, faint: bool = False) -> float
         pixels = strip.read(start, min(start + _ROWS, bottom))
         if pixels.shape[0] < 32 or pixels.shape[1] < 2 * _STRIPES:
             continue
-        total += pile(pixels, slopes, faint)
+        total += sharpness(pixels, slopes, faint)
     if not total.any():
         return None
     best = int(np.argmax(total))
@@ -77,7 +77,7 @@ def find_skew(strip: Strip, top: int, bottom: int, faint: bool = False) -> float
     fine = np.linspace(slopes[best - 1], slopes[best + 1], 41)
     score = np.zeros(len(fine))
     for start in block_starts(top, bottom, _ROWS, _BLOCKS):
-        score += pile(strip.read(start, min(start + _ROWS, bottom)), fine, faint)
+        score += sharpness(strip.read(start, min(start + _ROWS, bottom)), fine, faint)
     # the middle of the plateau: a line one pixel thick fits a range of slopes equally well
     high = fine[score >= score.max() - 0.1 * (score.max() - score.min())]
     slope = float((high[0] + high[-1]) / 2)
@@ -85,30 +85,59 @@ def find_skew(strip: Strip, top: int, bottom: int, faint: bool = False) -> float
     return slope if abs(slope) * strip.width >= 0.5 else 0.0
 
 
-def pile(pixels: UInt8, slopes: Float, faint: bool = False) -> Float:
-    """How sharply lines pile up into rows when pixels are sheared by each slope, (len(slopes),)."""
-    along = max(5, pixels.shape[1] // 200) | 1
-    profiles, offsets = _stripes(
-        faint_mask(pixels, along) if faint else ink_mask(pixels), along if faint else 0
-    )
+def seen_strokes(pixels: UInt8, reach: int, faint: bool) -> tuple[UInt8, UInt8]:
+    """Ink of pixels, and its horizontal strokes at least ``reach`` px long, 0/255 masks.
+
+    ``faint``: see lines that are pale or dotted, as ``_faint_mask`` does.
+    """
+    if faint:
+        along = max(5, reach // 2) | 1
+        ink, reach = _faint_mask(pixels, along), reach + along
+    else:
+        ink = ink_mask(pixels)
+    return ink, _long_strokes(ink, reach)
+
+
+def _long_strokes(ink: UInt8, reach: int) -> UInt8:
+    """Strokes of a mask that are long along its rows, a pixel thicker on either side than they are."""
+    # thickened across the line first, a sloping line survives the opening along it
+    strokes = cv2.morphologyEx(cv2.dilate(ink, np.ones((3, 1))), cv2.MORPH_OPEN, np.ones((1, reach)))
+    return np.asarray(strokes, dtype=np.uint8)
+
+
+def _line_px(width: int) -> int:
+    """Length from which a stroke may be a line, px."""
+    return max(9, width // 100)
+
+
+def sharpness(pixels: UInt8, slopes: Float, faint: bool) -> Float:
+    """As ``pile``, of pixels (h, W) or (h, W, 3)."""
+    return _piled(seen_strokes(pixels, _line_px(pixels.shape[1]), faint)[1], slopes)
+
+
+def pile(ink: UInt8, slopes: Float) -> Float:
+    """How sharply a mask of ink piles up into rows when it is sheared by each slope, (len(slopes),)."""
+    return _piled(_long_strokes(ink, _line_px(ink.shape[1])), slopes)
+
+
+def level_rows(ink: UInt8, slope: float) -> Float:
+    """Share of each row that long strokes of a mask cover once it is sheared by a slope, (H,)."""
+    stripes = _stripes(_long_strokes(ink, _line_px(ink.shape[1])))
+    return np.asarray(_levelled(*stripes, np.array([slope]))[0] / _STRIPES, dtype=np.float64)
+
+
+def _piled(strokes: UInt8, slopes: Float) -> Float:
+    profiles, offsets = _stripes(strokes)
     # shifted by part of a row a profile is blurred; were it not blurred before, no shift at all would win
     levelled = _levelled(gaussian_filter1d(profiles, _BLUR, axis=1), offsets, slopes)
     return np.asarray(np.square(np.diff(levelled, axis=1)).sum(axis=1), dtype=np.float64)
 
 
-def level_rows(ink: UInt8, slope: float) -> Float:
-    """Share of each row that long horizontal strokes cover once ink is sheared by a slope, (H,)."""
-    return np.asarray(_levelled(*_stripes(ink), np.array([slope]))[0] / _STRIPES, dtype=np.float64)
-
-
-def _stripes(ink: UInt8, longer: int = 0) -> tuple[Float, Float]:
-    """Rows of long horizontal strokes in upright stripes of the page, (S, H), and their x from its middle."""
-    width = ink.shape[1]
-    reach = max(9, width // 100) + longer
-    # closing thickens across the line first, so that a sloping line survives the opening along it
-    lines = cv2.morphologyEx(cv2.dilate(ink, np.ones((3, 1))), cv2.MORPH_OPEN, np.ones((1, reach)))
+def _stripes(strokes: UInt8) -> tuple[Float, Float]:
+    """Rows of a mask in upright stripes of the page, (S, H), and their x from its middle."""
+    width = strokes.shape[1]
     edges = np.linspace(0, width, _STRIPES + 1).astype(int)
-    profiles = np.stack([(lines[:, a:b] > 0).mean(axis=1) for a, b in pairwise(edges)])
+    profiles = np.stack([(strokes[:, a:b] > 0).mean(axis=1) for a, b in pairwise(edges)])
     return profiles, (edges[:-1] + edges[1:]) / 2 - width / 2
 
 

@@ -32,6 +32,8 @@ _SOFT = 0.65
 """By which such print is blurred, px (sigma)."""
 _ACROSS = 0.85
 """Length of a line across a column, as share of the column's width."""
+_TALLER = 0.75
+"""Rows of an upright line at least, as share of what two pieces share: that is twice the height of print."""
 _THICK = 9
 """Columns from which what is upright is no line: a shade of dots, a picture."""
 _SPECK, _BESIDE = 4, 4
@@ -183,9 +185,10 @@ def read_column(
     cell = (short, long) if turn else (long, short)
     rows, cols = max(1, _SHEET // (cell[0] + _PAD)), max(1, _SHEET // (cell[1] + _PAD))
     out: list[Word] = []
+    rule_px = round(_TALLER * lap) if bare else None
     for first in range(0, len(tops), rows * cols):
         some = tops[first : first + rows * cols]
-        out += _sheet(strip, box, some, piece, cols, cell, reader, zoom, turn, lap if bare else 0)
+        out += _sheet(strip, box, some, piece, cols, cell, reader, zoom, turn, rule_px)
     return _once(out)
 
 
@@ -199,18 +202,18 @@ def _sheet(
     reader: Reader,
     zoom: float,
     turn: Turn,
-    bare: int,
+    rule_px: int | None,
 ) -> list[Word]:
     """Words of some pieces of a column, laid on one sheet ``cols`` a row in cells of (height, width) px.
 
-    Without upright lines that are longer than print, at most ``bare`` / 2 px high, where that is given.
+    Without upright lines of at least ``rule_px`` rows, where that is given.
     """
     high, wide = cell[0] + _PAD, cell[1] + _PAD
     rows = math.ceil(len(tops) / cols)
     sheet = np.full((rows * high, min(cols, len(tops)) * wide), 255, dtype=np.uint8)
     for k, top in enumerate(tops):
         grey = grey_of(strip.read(top, min(top + piece, box.bottom)))[:, box.left : box.right]
-        grey = _without_rules(grey, round(0.75 * bare), turn) if bare else grey
+        grey = grey if rule_px is None else _without_rules(grey, rule_px, turn)
         part = turned(legible(grey, zoom), turn)
         y, x = (k // cols) * high, (k % cols) * wide
         part = part[: cell[0], : cell[1]]

@@ -13,6 +13,8 @@ _BENDS = 5.0
 """Reach of a course, as multiple of the fourth root of the penalty on its bends."""
 _STRAY_PX = 1.0
 """Rows by which a line may always lie off its course and still count."""
+_FEWEST = 5
+"""Lines that make a course, as SciPy has it."""
 _LEADING = 5
 """Lines that lead to the first or last one."""
 _HELD_PX = 1.0
@@ -30,7 +32,7 @@ def smoothed(
         reach_px: rows to either side over which the course may bend.
     """
     rows, depths = np.array(ticks).T
-    if len(rows) < _LEADING:
+    if len(rows) < _FEWEST:
         return ticks
     lines = (depths - depths[0]) / float(np.median(np.diff(depths)))
     reach = reach_px / float(np.median(np.diff(rows)))

@@ -1,0 +1,35 @@
+"""A section that the frame of its scale block was taken for: the grid begins where divisions stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from logdigit.paper.extent import grid_rows
+from logdigit.paper.tracks import FoundTrack
+from logdigit.types import Strip
+
+HEIGHT, FIRST, LAST = 3000, 500, 2600
+TRACK = FoundTrack(
+    ((0.0, 100.0), (3000.0, 100.0)),
+    ((0.0, 600.0), (3000.0, 600.0)),
+    False,
+    tuple(k / 10 for k in range(1, 10)),
+)
+
+
+def test_a_frame_without_divisions_is_no_grid_and_a_hole_in_it_does_not_end_it(
+    strip_of: Callable[..., Strip],
+) -> None:
+    page = np.full((HEIGHT, 900), 255, np.uint8)
+    page[200:2900, [100, 101, 600, 601]] = 0  # the edges run on into the blocks above and below
+    for x in range(150, 600, 50):
+        page[FIRST:LAST, x : x + 2] = 0
+    page[700:760, 105:595] = 255
+    strip = strip_of(page, (200.0, 200.0))
+    top, bottom = grid_rows(strip, [TRACK], 250, 2850)
+    assert abs(top - FIRST) < 15 and abs(bottom - LAST) < 15
+    assert grid_rows(strip, [TRACK], FIRST + 20, LAST - 20) == (FIRST + 20, LAST - 20)
+    blank = strip_of(np.full((HEIGHT, 900), 255, np.uint8), (200.0, 200.0))
+    assert grid_rows(blank, [TRACK], 250, 2850) == (250, 2850)
