@@ -7,6 +7,7 @@ import pytest
 
 from logdigit.errors import RefusalError
 from logdigit.paper.comb import comb
+from logdigit.paper.ends import unbroken
 from logdigit.paper.figures import Chain, Figure
 from logdigit.paper.register import register
 from logdigit.paper.rules import Ruling
@@ -131,3 +132,25 @@ def test_figures_in_a_row_that_stand_astray_contradict_the_comb() -> None:
     rows, depths = np.array(register(chain, ruling, 0.0).ticks).T
     at = np.linspace(depths[0], depths[-1], 800)
     assert np.abs(np.interp(at, depths, rows) - kinked(at)).max() < 4.0  # the corner is rounded
+
+
+@pytest.mark.parametrize("lines", [1, 3, 6])
+@pytest.mark.parametrize("way", [-1, 1])
+def test_a_comb_is_cut_where_it_slips_by_a_line(lines: int, way: int) -> None:
+    paper = 20.0 * np.arange(200) + 6.0 * np.sin(np.arange(200) / 12)  # stretched by up to 3 % and back
+    assert unbroken(paper) == [slice(0, 200)]
+    slipped = paper + way * 20.0 * np.clip((np.arange(200) - 120) / lines, 0, 1)
+    above, below = unbroken(slipped)
+    assert 110 <= above.stop <= 121 and 120 + lines <= below.start <= 134 + lines
+
+
+def test_a_frame_beyond_the_last_line_is_no_line() -> None:
+    rng = np.random.default_rng(12)
+    ruling = ruled(2.0, 20.0, rng)
+    rows = np.arange(len(ruling.cover)) + TOP
+    last = float(bent(1310.0))
+    cover = np.where(rows > last - 2.0 * PITCH * 1.5, 0.05, ruling.cover)
+    cover = np.maximum(cover, 0.95 * np.exp(-np.square((rows - (last - 4.0)) / 1.5)))  # 4 px before its place
+    found = register(figures(20.0, rng, off=2.0), Ruling(TOP, cover), 2.0)
+    ticks, told = np.array(found.ticks).T
+    assert np.abs(ticks - bent(told)).max() < 1.0

@@ -92,8 +92,8 @@ def _stands(candidates: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
 @numba.njit(cache=True, nogil=True)
 def _steps(
     y: int, x: Float32, last: Float32, down: Float32, jump: Float32, before: Float32, after: Float32,
-    pens: Float32, rim: NDArray[np.bool_], change: float, apart: float, inside: float, kink: float,
-    step: Float32,
+    pens: Float32, rim: NDArray[np.bool_], bends: Float32, change: float, apart: float, inside: float,
+    kink: float, bend: float, step: Float32,
 ) -> None:  # fmt: skip
     """Fill ``step`` (m + 1, m + 1): what a pen pays on row ``y`` to go from one candidate to another."""
     count = len(step)
@@ -113,12 +113,14 @@ def _steps(
                 step[a, b] = inside * 0.2 if rim[int(a == 0), max(a, b) - 1, y] else inside
             else:
                 xa, xb = last[a - 1, y], down[b - 1, y]
-                if np.isnan(xa) or np.isnan(xb):
+                if not np.isnan(bends[a - 1, b - 1, y]):
+                    step[a, b] = bend * bends[a - 1, b - 1, y]
+                elif np.isnan(xa) or np.isnan(xb):
                     step[a, b] = inside * 1.5
                 else:
                     gap = max(0.0, abs(xa - xb) - pens[a - 1])
-                    bend = min(abs(before[a - 1, y] - after[b - 1, y]), 3.0)
-                    step[a, b] = change + min(apart * gap, MOST) + kink * bend * 0.1
+                    turn = min(abs(before[a - 1, y] - after[b - 1, y]), 3.0)
+                    step[a, b] = change + min(apart * gap, MOST) + kink * turn * 0.1
 
 
 @numba.njit(cache=True, nogil=True)
@@ -172,17 +174,18 @@ def _beside(
 def assign(
     emission: Float32, stands: Int8, counts: Int32, who: Int8, x: Float32, low: Float32, high: Float32,
     last: Float32, down: Float32, jump: Float32, before: Float32, after: Float32, pens: Float32,
-    initial: Float32, rim: NDArray[np.bool_], kin_of: Int8, kin: Float32, columns: Float32,
-    shared: float, unexplained: float, change: float, apart: float, inside: float, kink: float, leap: float,
+    initial: Float32, rim: NDArray[np.bool_], bends: Float32, kin_of: Int8, kin: Float32, columns: Float32,
+    shared: float, unexplained: float, change: float, apart: float, inside: float, kink: float, bend: float,
+    leap: float,
 ) -> Int8:  # fmt: skip
     """Best assignment a row: (H, n) candidate number of each pen, 0 absent (Viterbi over all assignments).
 
     ``stands``, ``counts`` and ``who`` are those of `Options`; ``x``, ``low``, ``high`` are (m, H) middle and
     ends of what the candidates cover (NaN absent), ``before`` and ``after`` their slopes; ``last``, ``down``
     and ``jump`` are those of `identity.continuity`, ``initial`` (n, m + 1) those of `identity.beginnings`,
-    ``rim`` those of `identity.at_rim`; ``pens`` (m,) are stroke widths. ``kin_of`` (n, n) numbers the pairs
-    of pens of one curve, the finer first, -1 for no pair; ``kin`` (Q, H, m + 1, m + 1) are their
-    `pens.agreement`, ``columns`` (Q, W) those of `pens.Kin`.
+    ``rim`` those of `identity.at_rim`, ``bends`` those of `meet.bends`; ``pens`` (m,) are stroke widths.
+    ``kin_of`` (n, n) numbers the pairs of pens of one curve, the finer first, -1 for no pair; ``kin``
+    (Q, H, m + 1, m + 1) are their `pens.agreement`, ``columns`` (Q, W) those of `pens.Kin`.
     """
     height, number, count = emission.shape
     curves, most, wide = stands.shape
@@ -205,7 +208,9 @@ def assign(
     here = np.empty((curves, most), np.float32)  # cost of a curve's stand on its own
     seen = np.empty((curves, most), np.int64)  # candidates that it explains, one bit each
     for y in range(height):
-        _steps(y, x, last, down, jump, before, after, pens, rim, change, apart, inside, kink, step)
+        _steps(
+            y, x, last, down, jump, before, after, pens, rim, bends, change, apart, inside, kink, bend, step
+        )
         stride = 1
         for c in range(curves):
             for a in range(counts[c]):

@@ -50,6 +50,7 @@ class Rules:
     apart: float = 0.2  # the same, a px of distance
     inside: float = 8.0  # to and from absence
     kink: float = 5.0  # a px a row of slope difference where candidates touch
+    bend: float = 3.0  # a radian by which two strokes turn more if they change places where they meet
     disagree: float = 1.5  # a row on which two strokes of one curve do not mean the same value
     lonely: float = 0.7  # a row on which a backup stands where the finer stroke would be seen, and is not
     leap: float = 24.0  # a value that leaps, where a stroke takes over, by the whole width of the finer scale

@@ -27,6 +27,7 @@ from logdigit.curves.identity import (
     slopes,
     stroke_width,
 )
+from logdigit.curves.meet import bends
 from logdigit.curves.pens import Kin, Pen, agreement, drawn_rows, kin_of, pens_of
 from logdigit.curves.reading import BRIDGE, bridge, off_scale, read_path
 from logdigit.curves.solo import CALM, decode_one, inked, possible_turns
@@ -149,8 +150,10 @@ def _settle(
         costs, options.stands, options.counts, options.pens, x, low, high, last, down, jump, before, after,
         pens, beginnings(candidates, start, RULES),
         at_rim(candidates, evidence.ink.shape[1] - 1.0, bool(crew.kin)),
+        bends(candidates, pens, evidence.ink),
         kin_of, agreed, columns,
-        RULES.shared, RULES.unexplained, RULES.change, RULES.apart, RULES.inside, RULES.kink, RULES.leap,
+        RULES.shared, RULES.unexplained, RULES.change, RULES.apart, RULES.inside, RULES.kink,
+        RULES.bend, RULES.leap,
     )  # fmt: skip
     claims = [claim(path, evidence.ink.shape, pen) for path, pen in zip(candidates, pens, strict=True)]
     owned = []

@@ -84,6 +84,10 @@ class Combed:
         """Rows of depths, extrapolated by the outer lines."""
         return along(depths, self.depths, self.rows)
 
+    def part(self, kept: slice) -> Combed:
+        """Some of its lines."""
+        return replace(self, rows=self.rows[kept], depths=self.depths[kept], seen=self.seen[kept])
+
 
 def comb(chain: Chain, ruling: Ruling, offset: float) -> Combed | None:
     """Lay the lines of a chain of figures on a ruling.
@@ -283,7 +287,6 @@ def _followed(laid: Combed, ruling: Ruling, chain: Chain) -> Combed | None:
         top += 1
     while bottom > last and not (good[bottom] and good[bottom - 1]):
         bottom -= 1
-    kept = slice(top, bottom + 1)
     if pitch > _SPARSE_PX:
         laid = replace(laid, rows=np.where(good, _measured(ruling, laid.rows), laid.rows))
-    return replace(laid, rows=laid.rows[kept], depths=laid.depths[kept], seen=laid.seen[kept])
+    return laid.part(slice(top, bottom + 1))

@@ -1,11 +1,12 @@
-"""Either end of lines that were counted: how far they go on, and whether they lie evenly."""
+"""How far lines of equal depth run: whether they lie evenly, where they break off, how far they go on."""
 
 from __future__ import annotations
 
 import numpy as np
+from scipy.ndimage import median_filter
 
 from logdigit.paper.rules import Lines
-from logdigit.types import Bool
+from logdigit.types import Bool, Float
 
 _UNEVEN, _ODD = 0.2, 0.1
 """Share by which a line's distance differs from that of most; share of the lines for which it may."""
@@ -13,6 +14,14 @@ _END = 3
 """Lines at either end of a log that are looked at one by one."""
 _STEADY = 0.12
 """Share of a line's distance by which the next one may stand off it, beyond the last figure."""
+_AHEAD, _SLIP = 4, 0.4
+"""Lines over which a comb that slips goes astray; by how much, in lines (sound paper: 0.25 at most)."""
+_AROUND = 20
+"""Lines to either side that say how far one lies from the next."""
+_LED, _LEADS_PX = 6, 0.6
+"""Lines that lead to the first and last ones of a comb, where they lie as straight as this;"""
+_LOOSE_PX, _LOOSE = 1.0, 0.03
+"""rows by which those may lie off where they lead, and in lines."""
 
 
 def even(ticks: list[tuple[float, float]]) -> bool:
@@ -66,3 +75,41 @@ def _walk(start: tuple[float, float], pitch: float, unit: float, lines: Lines) -
             row = due
             waiting.append((row, depth))
     return out
+
+
+def unbroken(rows: Float) -> list[slice]:
+    """Runs of a comb's lines between the places where it slips: there the lines bunch up, or are torn apart.
+
+    >>> paper = np.arange(40) * 20.0
+    >>> slipped = np.where(paper > 400, paper - 20 * np.clip((paper - 400) / 100, 0, 1), paper)
+    >>> unbroken(paper), unbroken(slipped)
+    ([slice(0, 40, None)], [slice(0, 19, None), slice(27, 40, None)])
+    """
+    if len(rows) < 2 * _AHEAD:
+        return [slice(0, len(rows))]
+    pitch = median_filter(np.diff(rows), 2 * _AROUND + 1, mode="nearest")
+    from_here = rows[_AHEAD:] - rows[:-_AHEAD] - _AHEAD * pitch[_AHEAD // 2 : 1 - _AHEAD // 2]
+    slips = np.flatnonzero(np.abs(from_here) > _SLIP * pitch[_AHEAD // 2 : 1 - _AHEAD // 2])
+    whole = np.ones(len(rows), bool)
+    for k in slips:
+        whole[k : k + _AHEAD + 1] = False
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], whole, [False]]).astype(int)))
+    return [slice(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+
+
+def firm(rows: Float) -> slice:
+    """A comb's lines without first and last ones that those before do not lead to: they are something else.
+
+    >>> paper = np.arange(40) * 20.0
+    >>> firm(np.where(paper < 10, paper - 4, paper))
+    slice(1, 40, None)
+    """
+    kept = [0, 0]
+    for end, side in enumerate((rows, rows[::-1])):
+        for k in range(_END if len(rows) >= 2 * (_LED + _END) else 0):
+            at, leading = np.arange(1, _LED + 1), side[k + 1 : k + _LED + 1]
+            pitch, due = np.polyfit(at, leading, 1)
+            led = np.abs(leading - due - pitch * at).max() <= _LEADS_PX
+            if led and abs(side[k] - due) > max(_LOOSE_PX, _LOOSE * abs(pitch)):
+                kept[end] = k + 1
+    return slice(kept[0], len(rows) - kept[1])

@@ -14,6 +14,7 @@ from logdigit.paper.engine import engine
 from logdigit.paper.fields import depth_unit
 from logdigit.paper.found import Progress
 from logdigit.paper.layout import from_options, resolve
+from logdigit.paper.screened import bold
 from logdigit.paper.spec import LayoutFile, SectionFile, TrackFile, read_layout
 from logdigit.paper.wraps import once_each
 from logdigit.types import CurveSpec, Finding, Layout, Strip, ValueScale
@@ -55,7 +56,7 @@ def _layout_file(
         return (file if options.skew_deg is None else replace(file, skew_deg=options.skew_deg)), ()
     if options.depths and options.curves:
         file = from_options(
-            strip, options.depths, options.depth_unit, options.curves, options.skew_deg, options.dpi
+            bold(strip), options.depths, options.depth_unit, options.curves, options.skew_deg, options.dpi
         )
         return file, ()
     auto = find_on_page(strip, options, progress)
@@ -69,7 +70,7 @@ def find_on_page(strip: Strip, options: DigitiseOptions, progress: Progress) -> 
         LogdigitError: if the options cannot be obeyed, or nothing can be registered.
     """
     auto = find_layout(
-        strip,
+        bold(strip),
         engine(),
         progress,
         unit=depth_unit(options.depth_unit) if options.depth_unit else None,

@@ -14,8 +14,8 @@ import numpy as np
 
 from logdigit.errors import RefusalError
 from logdigit.paper.comb import Combed, comb, course_of
-from logdigit.paper.ends import even, even_ends, extended
-from logdigit.paper.figures import Chain
+from logdigit.paper.ends import even, even_ends, extended, firm, unbroken
+from logdigit.paper.figures import MIN_CHAIN, Chain
 from logdigit.paper.follow import (
     count_lines,
     miscounted,
@@ -41,6 +41,8 @@ _SMOOTH = 200.0
 """Rows to either side over which a comb is smoothed: heavy lines and light ones lie half a pixel apart."""
 _SEEN = 0.8
 """Share of the lines of a comb, between the first and the last figure, that must be seen."""
+_OWN = 0.6
+"""Share of the figures that the part of a comb that does not slip must hold."""
 _DENSE = 60.0
 """Rows from one line of a comb to the next up to which it shows how paper bends,"""
 _EVEN = 1.0
@@ -99,8 +101,11 @@ def register(chain: Chain, ruling: Ruling, offset: float | None = None) -> Regis
     if offset is None:
         offset = offset_of(chain, ruling)
     combed = comb(chain, ruling, offset)
-    if combed is not None and _told(combed, chain) and _borne_out(combed, chain, lines, offset):
-        return _by_comb(combed, chain, offset)
+    if combed is not None:
+        combed, own, dropped = _sound(combed, chain, offset)
+        enough = len(own.figures) >= max(MIN_CHAIN, _OWN * len(chain.figures))
+        if enough and _told(combed, own) and _borne_out(combed, own, lines, offset):
+            return replace(_by_comb(combed, own, offset), dropped=dropped)
     return _held_against(_by_count(chain, ruling, lines, offset), chain)
 
 
@@ -129,6 +134,25 @@ def _held_against(found: Registered, chain: Chain) -> Registered:
     at = np.unique(np.concatenate([[top, bottom], rows[(rows > top) & (rows < bottom)]]))
     ticks = tuple((round(float(r), 2), round(float(np.interp(r, rows, depths)), 6)) for r in at)
     return replace(found, ticks=ticks, top=max(found.top, top), bottom=min(found.bottom, bottom))
+
+
+def _sound(
+    combed: Combed, chain: Chain, offset: float
+) -> tuple[Combed, Chain, tuple[tuple[float, float], ...]]:
+    """The part of a comb with most figures that does not slip; those; rows (first, last) of the others."""
+    runs = unbroken(combed.rows)
+    held = [
+        (chain.depths >= combed.depths[run][0]) & (chain.depths <= combed.depths[run][-1]) for run in runs
+    ]
+    best = int(np.argmax([own.sum() for own in held]))
+    part = combed.part(runs[best])
+    kept = np.flatnonzero(held[best])
+    if len(runs) == 1 or not len(kept):
+        return part, chain, ()
+    rows = chain.rows + offset
+    others = (rows[: kept[0]], rows[kept[-1] + 1 :])
+    own = replace(chain, figures=tuple(chain.figures[k] for k in kept))
+    return part, own, tuple((float(other[0]), float(other[-1])) for other in others if len(other))
 
 
 def _told(combed: Combed, chain: Chain) -> bool:
@@ -175,9 +199,10 @@ def _borne_out(combed: Combed, chain: Chain, lines: Lines, offset: float) -> boo
 
 def _by_comb(combed: Combed, chain: Chain, offset: float) -> Registered:
     ticks = list(zip(combed.rows.tolist(), combed.depths.tolist(), strict=True))
+    ticks = smoothed(ticks, reach_px=_SMOOTH)[firm(combed.rows)]
     inside = (combed.depths >= chain.depths[0]) & (combed.depths <= chain.depths[-1])
     return Registered(
-        tuple((round(r, 2), round(d, 6)) for r, d in thinned(smoothed(ticks, reach_px=_SMOOTH))),
+        tuple((round(r, 2), round(d, 6)) for r, d in thinned(ticks)),
         combed.unit,
         offset,
         ticks[0][0],

@@ -18,6 +18,7 @@ from logdigit.paper.foreign import same_log
 from logdigit.paper.negative import positive
 from logdigit.paper.pairs import DOUBTFUL, SURE, Ends, Pair, join_pair, overlapping, turned_against
 from logdigit.paper.placed import PlacedPage, after, whole_shift
+from logdigit.paper.screened import unscreened
 from logdigit.types import Finding, Float, Join, Page, Strip
 
 MOST_SORTED = 8
@@ -50,7 +51,7 @@ def stitch(pages: Sequence[Page]) -> Strip:
     """
     if not pages:
         raise ScanError("no pages to join; name one or more scan files")
-    pages = [positive(page) for page in pages]
+    pages = [unscreened(positive(page)) for page in pages]
     if len(pages) == 1:
         return Strip(tuple(pages), (Join(0, 1.0),))
     ends = Ends(pages)

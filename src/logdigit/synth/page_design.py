@@ -121,22 +121,24 @@ def _main_pass(rng: np.random.Generator, family: Family, well: Well, margin: int
         float(well.index[0]) - float(rng.uniform(2, 30)) / well.per_unit, float(well.index[-1]), well.per_unit
     )
     ruling: Ruling | None = choose_ruling(rng, well.unit, well.per_unit)
-    thin = ruling.thin if ruling else 1.0
     if rng.random() < 0.3 * (1 - family.horizontals):
-        ruling, thin = None, 1.0
+        ruling = None
+    grid = random_ruled_grid(rng, family)
     return Body(
         axis=axis,
         unit=well.unit,
         nominal=well.nominal,
         pass_name="main",
         ruling=ruling,
-        grid=random_ruled_grid(rng, family),
+        grid=grid,
         crosses=bool(rng.random() < 0.2),
         design=well.design,
         index=well.index,
         edges=edges,
         column=column,
-        figures=choose_figures(rng, well.unit, axis, thin, family.name in OLD, face, family.upright),
+        figures=choose_figures(
+            rng, well.unit, axis, ruling, grid.distinct, family.name in OLD, face, family.upright
+        ),
     )
 
 
@@ -161,7 +163,9 @@ def _all_bodies(rng: np.random.Generator, family: Family, main: Body) -> tuple[B
         per_unit, nominal = smaller[main.nominal]
         axis = replace(main.axis, per_unit=per_unit)
         ruling = choose_ruling(rng, main.unit, per_unit)
-        figures = choose_figures(rng, main.unit, axis, ruling.thin, False, main.figures.face, 1.0)
+        figures = choose_figures(
+            rng, main.unit, axis, ruling, main.grid.distinct, False, main.figures.face, 1.0
+        )
         figures = replace(figures, lost=main.figures.lost, turn=main.figures.turn, wrong=(), whole=0.0)
         other = replace(main, axis=axis, nominal=nominal, figures=figures, ruling=ruling)
         bodies.insert(int(rng.random() < 0.5), other)

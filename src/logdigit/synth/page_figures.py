@@ -13,9 +13,12 @@ from logdigit.synth.plan import Ink
 from logdigit.types import DepthUnit, UInt8
 
 if TYPE_CHECKING:
-    from logdigit.synth.page_body import Axis
+    from logdigit.synth.page_body import Axis, Ruling
 
 _STEPS: dict[str, tuple[float, ...]] = {"FT": (10, 20, 25, 50, 100, 200), "M": (5, 10, 20, 25, 50, 100)}
+
+_BESIDE = 0.35
+"""Share of the way to the next line that looks like its own by which a figure stands off at most."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +79,25 @@ def choose_figures(
     rng: np.random.Generator,
     unit: DepthUnit,
     axis: Axis,
-    thin: float,
+    ruling: Ruling | None,
+    distinct: bool,
     old: bool,
     face: Typeface,
     upright: float,
 ) -> FigureStyle:
-    """Figures as a family writes them: 60 to 900 px apart, on multiples of the ``thin`` lines."""
+    """Figures as a family writes them: 60 to 900 px apart, at lines of the paper, each nearest to its own.
+
+    Args:
+        rng: where chance comes from.
+        unit: of depth.
+        axis: of the body.
+        ruling: its depth lines; None where it has none.
+        distinct: whether heavy lines are told from thin ones at a glance.
+        old: whether the family is of an old logging unit.
+        face: typeface.
+        upright: share of columns whose figures are not turned.
+    """
+    thin = ruling.thin if ruling else 1.0
     turn: Turn = 0 if rng.random() < upright else 270 if rng.random() < 0.6 else 90
     cap = float(rng.uniform(11, 19))
     least = 2.2 * cap if turn == 0 else 7 * cap
@@ -102,6 +118,10 @@ def choose_figures(
             lost = 0.0
     loose = float(rng.choice([0.0, rng.uniform(0, 2), rng.uniform(2, 8)], p=[0.5, 0.35, 0.15]))
     below = float(rng.choice([0.0, rng.normal(0, 4), rng.uniform(-30, 30)], p=[0.55, 0.33, 0.12]))
+    if ruling is not None:  # farther off nobody could tell which line is whose
+        heavy = distinct and round(every / ruling.heavy, 6) % 1 == 0
+        most = _BESIDE * axis.per_unit * (ruling.heavy if heavy else ruling.thin)
+        below = float(np.clip(below, -most, most))
     every_figure = axis.lines(every)
     wrong: tuple[float, ...] = ()
     if rng.random() < 0.06 and len(every_figure) > 6:

@@ -67,6 +67,11 @@ class Grid:
     top: float = -1.0
     bottom: float = float("inf")
 
+    @property
+    def distinct(self) -> bool:
+        """Whether heavy lines are told from thin ones at a glance."""
+        return self.widths[1] >= 1.6 * self.widths[0]
+
 
 @dataclass(frozen=True)
 class TrackPlan:
