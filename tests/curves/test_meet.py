@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.curves.test_trace import bands, sheet
+from test_trace import bands, sheet
 
 from logdigit.curves.identity import Path
 from logdigit.curves.meet import bends

@@ -14,6 +14,10 @@ _END = 3
 """Lines at either end of a log that are looked at one by one."""
 _STEADY = 0.12
 """Share of a line's distance by which the next one may stand off it, beyond the last figure."""
+_ASIDE_PX, _ASIDE = 3.0, 0.02
+"""Rows by which the line of a figure may lie off the course of those beside it; share of their distance."""
+_FEWEST = 4
+"""Lines of figures of which any are left out, at least."""
 _AHEAD, _SLIP = 4, 0.4
 """Lines over which a comb that slips goes astray; by how much, in lines (sound paper: 0.25 at most)."""
 _AROUND = 20
@@ -75,6 +79,24 @@ def _walk(start: tuple[float, float], pitch: float, unit: float, lines: Lines) -
             row = due
             waiting.append((row, depth))
     return out
+
+
+def in_course(rows: Float, depths: Float) -> tuple[Float, Float]:
+    """Lines of figures without those that are off the course of the two beside them: other lines were taken.
+
+    >>> rows, depths = in_course(np.array([0.0, 80, 160, 250, 320, 400]), np.arange(6) * 10.0)
+    >>> depths.tolist()
+    [0.0, 10.0, 20.0, 40.0, 50.0]
+    """
+    while len(rows) > _FEWEST:
+        share = (depths[1:-1] - depths[:-2]) / (depths[2:] - depths[:-2])
+        apart = rows[2:] - rows[:-2]
+        off = np.abs(rows[1:-1] - rows[:-2] - share * apart) / np.maximum(_ASIDE_PX, _ASIDE * apart)
+        worst = int(np.argmax(off))
+        if off[worst] <= 1:
+            break
+        rows, depths = np.delete(rows, worst + 1), np.delete(depths, worst + 1)
+    return rows, depths
 
 
 def unbroken(rows: Float) -> list[slice]:

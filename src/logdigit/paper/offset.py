@@ -16,7 +16,7 @@ _RIVAL = 0.8
 """Height, as share of the highest, from which another distance of the figures is a rival."""
 _CENTRED = 0.65
 """The same for figures that stand right on a line."""
-_PLAIN = 0.36
+_PLAIN = 0.33
 """Share of the way from line to line up to which a figure plainly stands at the nearer one."""
 _HEAVIER, _RARE, _REGULAR = 1.2, 0.6, 0.12
 """Strength of heavy lines, as multiple of that of most; share of all that they are; how evenly they lie."""

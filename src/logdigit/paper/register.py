@@ -14,7 +14,7 @@ import numpy as np
 
 from logdigit.errors import RefusalError
 from logdigit.paper.comb import Combed, comb, course_of
-from logdigit.paper.ends import even, even_ends, extended, firm, unbroken
+from logdigit.paper.ends import even, even_ends, extended, firm, in_course, unbroken
 from logdigit.paper.figures import MIN_CHAIN, Chain
 from logdigit.paper.follow import (
     count_lines,
@@ -246,7 +246,7 @@ def _by_count(chain: Chain, ruling: Ruling, lines: Lines, offset: float) -> Regi
         if not even(ticks):
             raise RefusalError("the lines of equal depth lie too unevenly to be followed")
     elif fits.sum() >= max(3, 0.5 * len(chain.figures)):
-        rows, depths = rows[fits], depths[fits]
+        rows, depths = in_course(rows[fits], depths[fits])
         first, last = vouched_by_figures(rows, depths)
         dropped = ((rows[0], rows[first]), (rows[last], rows[-1]))
         rows, depths = rows[first : last + 1], depths[first : last + 1]

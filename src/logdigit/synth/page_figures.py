@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _STEPS: dict[str, tuple[float, ...]] = {"FT": (10, 20, 25, 50, 100, 200), "M": (5, 10, 20, 25, 50, 100)}
 
-_BESIDE = 0.35
+_BESIDE = 0.3
 """Share of the way to the next line that looks like its own by which a figure stands off at most."""
 
 
