@@ -9,7 +9,7 @@ from logdigit.errors import RefusalError
 from logdigit.paper.comb import comb
 from logdigit.paper.ends import unbroken
 from logdigit.paper.figures import Chain, Figure
-from logdigit.paper.register import register
+from logdigit.paper.register import Registered, register, within_course
 from logdigit.paper.rules import Ruling
 from logdigit.types import Float
 
@@ -154,3 +154,45 @@ def test_a_frame_beyond_the_last_line_is_no_line() -> None:
     found = register(figures(20.0, rng, off=2.0), Ruling(TOP, cover), 2.0)
     ticks, told = np.array(found.ticks).T
     assert np.abs(ticks - bent(told)).max() < 1.0
+
+
+def test_a_fold_that_hides_a_line_ends_a_comb_and_is_not_smoothed_over() -> None:
+    rng = np.random.default_rng(11)
+
+    def folded(depths: Float) -> Float:
+        rows = TOP + 60 + PITCH * (np.asarray(depths) - 1000)
+        return np.asarray(np.where(depths > 1180, rows - PITCH * 2.0, rows), dtype=np.float64)
+
+    at = np.arange(2700) + TOP
+    lines = [float(folded(np.array(depth))) for depth in np.arange(990, 1311, 2.0)]
+    cover = 0.05 * rng.random(2700) + sum(0.8 * np.exp(-np.square((at - row) / 0.9)) for row in lines)
+    depths = np.arange(1000, 1301, 20.0)
+    made = tuple(
+        Figure(float(d), float(r) - 2 + 0.5 * rng.normal(), 500.0, 50.0, 24.0, 1.0, 4)
+        for d, r in zip(depths, folded(depths), strict=True)
+    )
+    found = register(Chain(made, PITCH, 20.0, float(len(made))), Ruling(TOP, np.minimum(cover, 1.0)), 2.0)
+    rows, told = np.array(found.ticks).T
+    assert np.abs(rows - folded(told)).max() < 0.5 * PITCH  # half a foot at the fold itself
+
+
+@pytest.mark.parametrize(("sway", "loose", "good"), [(2.0, 0.2, True), (9.0, 0.2, False), (9.0, 6.0, True)])
+def test_lines_that_sway_between_figures_that_stand_evenly_are_something_else(
+    sway: float, loose: float, good: bool
+) -> None:
+    rng = np.random.default_rng(13)
+    depths = np.arange(1000, 1901, 100.0)
+    made = tuple(
+        Figure(float(d), 4 * float(d - 1000) + loose * rng.normal(), 500.0, 50.0, 24.0, 1.0, 4)
+        for d in depths
+    )
+    chain = Chain(made, 4.0, 100.0, float(len(made)))
+    told = np.arange(1000, 1901, 10.0)
+    rows = 4 * (told - 1000) + sway * np.sin(2 * np.pi * (told - 1000) / 100)
+    ticks = tuple(zip(rows.tolist(), told.tolist(), strict=True))
+    found = Registered(ticks, 10.0, 0.0, rows[0], rows[-1], 9, 9, 0.5)
+    if good:
+        assert within_course(found, chain) is found
+    else:
+        with pytest.raises(RefusalError, match="stand evenly"):
+            within_course(found, chain)

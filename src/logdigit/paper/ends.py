@@ -99,22 +99,30 @@ def in_course(rows: Float, depths: Float) -> tuple[Float, Float]:
     return rows, depths
 
 
-def unbroken(rows: Float) -> list[slice]:
+def unbroken(rows: Float, torn: Bool | None = None) -> list[slice]:
     """Runs of a comb's lines between the places where it slips: there the lines bunch up, or are torn apart.
+
+    Args:
+        rows: of the lines (L,), increasing.
+        torn: lines that are in no run whatever the others say, (L,).
 
     >>> paper = np.arange(40) * 20.0
     >>> slipped = np.where(paper > 400, paper - 20 * np.clip((paper - 400) / 100, 0, 1), paper)
     >>> unbroken(paper), unbroken(slipped)
     ([slice(0, 40, None)], [slice(0, 19, None), slice(27, 40, None)])
     """
+    whole = np.ones(len(rows), bool) if torn is None else ~torn
     if len(rows) < 2 * _AHEAD:
-        return [slice(0, len(rows))]
+        return _runs(whole)
     pitch = median_filter(np.diff(rows), 2 * _AROUND + 1, mode="nearest")
     from_here = rows[_AHEAD:] - rows[:-_AHEAD] - _AHEAD * pitch[_AHEAD // 2 : 1 - _AHEAD // 2]
     slips = np.flatnonzero(np.abs(from_here) > _SLIP * pitch[_AHEAD // 2 : 1 - _AHEAD // 2])
-    whole = np.ones(len(rows), bool)
     for k in slips:
         whole[k : k + _AHEAD + 1] = False
+    return _runs(whole)
+
+
+def _runs(whole: Bool) -> list[slice]:
     edges = np.flatnonzero(np.diff(np.concatenate([[False], whole, [False]]).astype(int)))
     return [slice(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from logdigit.errors import RefusalError
 from logdigit.paper.comb import Combed, comb, course_of
-from logdigit.paper.ends import even, even_ends, extended, firm, in_course, unbroken
+from logdigit.paper.ends import even, even_ends, extended, firm, in_course
 from logdigit.paper.figures import MIN_CHAIN, Chain
 from logdigit.paper.follow import (
     count_lines,
@@ -26,6 +26,7 @@ from logdigit.paper.follow import (
 )
 from logdigit.paper.offset import offset_of
 from logdigit.paper.rules import Lines, Ruling, lines_in
+from logdigit.paper.sound import sound_part
 from logdigit.paper.ticks import smoothed, thinned, without_loose_ends
 from logdigit.types import Bool, Float
 
@@ -51,6 +52,10 @@ _ASTRAY_PX = 3.0
 """Rows by which a figure may always stand off its place in a comb,"""
 _ASTRAY = 6.0
 """and as multiple of what figures usually do."""
+_SURELY = 6
+"""Figures from which their course shows that paper does not bend."""
+_BENT_PX, _BENT, _BENT_SHARE = 4.0, 8.0, 0.012
+"""Rows by which lines may then lie off that course, as multiple of what figures do, and in figure steps."""
 _OTHER_LINE = 0.6
 """Share of the way from line to line from which a figure stands at another line than a comb says."""
 _BESIDE = 0.25
@@ -102,11 +107,11 @@ def register(chain: Chain, ruling: Ruling, offset: float | None = None) -> Regis
         offset = offset_of(chain, ruling)
     combed = comb(chain, ruling, offset)
     if combed is not None:
-        combed, own, dropped = _sound(combed, chain, offset)
+        combed, own, dropped = sound_part(combed, chain, lines, offset)
         enough = len(own.figures) >= max(MIN_CHAIN, _OWN * len(chain.figures))
         if enough and _told(combed, own) and _borne_out(combed, own, lines, offset):
-            return replace(_by_comb(combed, own, offset), dropped=dropped)
-    return _held_against(_by_count(chain, ruling, lines, offset), chain)
+            return within_course(replace(_by_comb(combed, own, offset), dropped=dropped), own)
+    return within_course(_held_against(_by_count(chain, ruling, lines, offset), chain), chain)
 
 
 def _held_against(found: Registered, chain: Chain) -> Registered:
@@ -136,23 +141,26 @@ def _held_against(found: Registered, chain: Chain) -> Registered:
     return replace(found, ticks=ticks, top=max(found.top, top), bottom=min(found.bottom, bottom))
 
 
-def _sound(
-    combed: Combed, chain: Chain, offset: float
-) -> tuple[Combed, Chain, tuple[tuple[float, float], ...]]:
-    """The part of a comb with most figures that does not slip; those; rows (first, last) of the others."""
-    runs = unbroken(combed.rows)
-    held = [
-        (chain.depths >= combed.depths[run][0]) & (chain.depths <= combed.depths[run][-1]) for run in runs
-    ]
-    best = int(np.argmax([own.sum() for own in held]))
-    part = combed.part(runs[best])
-    kept = np.flatnonzero(held[best])
-    if len(runs) == 1 or not len(kept):
-        return part, chain, ()
-    rows = chain.rows + offset
-    others = (rows[: kept[0]], rows[kept[-1] + 1 :])
-    own = replace(chain, figures=tuple(chain.figures[k] for k in kept))
-    return part, own, tuple((float(other[0]), float(other[-1])) for other in others if len(other))
+def within_course(found: Registered, chain: Chain) -> Registered:
+    """What is found, if its lines go with figures that stand so evenly that they leave no room for a bend.
+
+    Raises:
+        RefusalError: naming the rows.
+    """
+    course = course_of(chain, found.offset)
+    stray = float(np.abs(chain.rows + found.offset - course.rows).max())
+    if len(chain.figures) < _SURELY or stray > max(_EVEN, _LEFT * course.scatter):
+        return found
+    rows, depths = np.array(found.ticks).T
+    inside = (depths >= chain.depths[0]) & (depths <= chain.depths[-1])
+    off = np.abs(rows - course.at(depths))[inside]
+    apart = chain.step * chain.px_per_unit
+    if len(off) and off.max() > max(_BENT_PX, _BENT * course.scatter, _BENT_SHARE * apart):
+        row = rows[inside][int(off.argmax())]
+        raise RefusalError(
+            f"about row {row:.0f} the lines of equal depth do not go with depth figures that stand evenly"
+        )
+    return found
 
 
 def _told(combed: Combed, chain: Chain) -> bool:
