@@ -27,3 +27,18 @@ class DerivedPage:
     def index(self) -> int:
         """Number of the image in its file, from 0."""
         return self.page.index
+
+
+@dataclass(frozen=True)
+class RecolouredPage(DerivedPage):
+    """A page of the same size whose greys or colours are others."""
+
+    @property
+    def height(self) -> int:
+        """Rows, px."""
+        return self.page.height
+
+    @property
+    def width(self) -> int:
+        """Columns, px."""
+        return self.page.width

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from logdigit.paper.derived import DerivedPage
+from logdigit.paper.derived import RecolouredPage
 from logdigit.types import Page, UInt8
 
 _SHARES = (0.15, 0.35, 0.5, 0.65, 0.85)
@@ -18,18 +18,8 @@ _LEAST, _MOST = 0.7, 0.985
 
 
 @dataclass(frozen=True)
-class NegativePage(DerivedPage):
+class NegativePage(RecolouredPage):
     """A page with black and white exchanged."""
-
-    @property
-    def height(self) -> int:
-        """Rows, px."""
-        return self.page.height
-
-    @property
-    def width(self) -> int:
-        """Columns, px."""
-        return self.page.width
 
     def read(self, top: int, bottom: int) -> UInt8:
         """Rows ``top`` to ``bottom``, as the protocol ``Page`` says."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from logdigit.paper.derived import DerivedPage
+from logdigit.paper.derived import DerivedPage, RecolouredPage
 from logdigit.types import Float32, Page, Strip, UInt8
 
 _SHARES = (0.1, 0.25, 0.4, 0.55, 0.7, 0.85)
@@ -36,7 +36,7 @@ _COARSE = 1200
 
 
 @dataclass(frozen=True)
-class ScreenedPage(DerivedPage):
+class ScreenedPage(RecolouredPage):
     """A page of dots as the greys that they stand for, its paper white.
 
     Attributes:
@@ -44,16 +44,6 @@ class ScreenedPage(DerivedPage):
     """
 
     paper: float
-
-    @property
-    def height(self) -> int:
-        """Rows, px."""
-        return self.page.height
-
-    @property
-    def width(self) -> int:
-        """Columns, px."""
-        return self.page.width
 
     def read(self, top: int, bottom: int) -> UInt8:
         """Rows ``top`` to ``bottom``, as the protocol ``Page`` says."""
@@ -64,18 +54,8 @@ class ScreenedPage(DerivedPage):
 
 
 @dataclass(frozen=True)
-class BoldPage(DerivedPage):
+class BoldPage(RecolouredPage):
     """A page twice as dark: lines that a screen had made pale stand out from the paper."""
-
-    @property
-    def height(self) -> int:
-        """Rows, px."""
-        return self.page.height
-
-    @property
-    def width(self) -> int:
-        """Columns, px."""
-        return self.page.width
 
     def read(self, top: int, bottom: int) -> UInt8:
         """Rows ``top`` to ``bottom``, as the protocol ``Page`` says."""
