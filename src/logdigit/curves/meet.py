@@ -9,18 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 
-from logdigit.types import Bool, Float, Float32
+from logdigit.curves.identity import Path
+from logdigit.types import Bool, Float32
 
-if TYPE_CHECKING:
-    from logdigit.curves.identity import Path
-
-ALONG_PX = 8.0
+_ALONG_PX = 8.0
 """Length of a stroke over which its direction is taken."""
 _CLOSE_PX = 1.5
 """Px between two strokes, beside their width, from which they are seen apart."""
@@ -90,15 +87,14 @@ def _meetings(touching: Bool) -> list[tuple[int, int]]:
 def _direction(path: Path, row: int, way: int) -> float:
     """Angle from straight down, rad, of a stroke before a row (way -1) or after it (1); NaN where it ends."""
     at = path.entry if way < 0 else path.exit
-    start, length, k = float(at[row]), 0.0, row
-    x = start
-    while length < ALONG_PX:
+    start = x = float(at[row])
+    length, k = 0.0, row
+    while length < _ALONG_PX:
         k += way
         if not 0 <= k < len(path.exit) or path.exit[k] < 0:
             return float("nan") if abs(k - row) < 3 else _angle(x - start, k - way - row, way)
-        ends: Float = np.array([path.exit[k], path.entry[k]] if way < 0 else [path.entry[k], path.exit[k]])
-        length += float(np.hypot(ends[1] - x, 1.0))
-        x = float(ends[1])
+        length += float(np.hypot(at[k] - x, 1.0))
+        x = float(at[k])
     return _angle(x - start, k - row, way)
 
 
