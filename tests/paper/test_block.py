@@ -15,6 +15,7 @@ from logdigit.paper.raster import ArrayPage
 from logdigit.paper.readcurve import ReadCurve
 from logdigit.paper.relative import relative_scales
 from logdigit.paper.scales import ScaleRow, scale_rows
+from logdigit.paper.seams import Ruled
 from logdigit.paper.stitch import stitch
 from logdigit.paper.text import Word
 from logdigit.paper.together import declared_again, names_again, one_each, seams
@@ -39,6 +40,16 @@ def test_numbers_at_the_edges_are_a_scale() -> None:
 
 def test_numbers_that_stand_elsewhere_are_none() -> None:
     assert rows_of(number("0", 1200), number("150", 1978)) == []
+
+
+def test_numbers_at_divisions_are_a_scale_of_the_whole_track() -> None:
+    inner = [number(t, x) for t, x in (("50", 1250), ("100", 1500), ("150", 1750))]
+    assert rows_of(*inner) == [(LEFT, RIGHT, 0, 200)]
+    assert rows_of(*inner[:2]) == []
+    far = [
+        number(t, x) for t, x in (("50", 1550), ("100", 1700), ("150", 1850))
+    ]  # of the right half, or misread
+    assert (LEFT, RIGHT) not in {row[:2] for row in rows_of(*far)}
 
 
 def test_two_tracks_that_share_an_edge_have_two_scales() -> None:
@@ -214,7 +225,9 @@ def relative(text: str) -> list[tuple[float, float, float]]:
     lines = [1000.0 + 50 * k for k in range(1, 20)]
     words = [Word("SP", 0.9, 1010, 100, 1040, 125), Word(text, 0.9, 1200, 100, 1300, 125)]
     strip = stitch([ArrayPage(np.full((200, 2100), 255, np.uint8), (200.0, 200.0), "memory.tif", 0)])
-    found = relative_scales(strip, words, [(1000.0, 2000.0)], [lines], [gamma_ray((0, 150), 1500.0)])
+    found = relative_scales(
+        strip, words, [Ruled(1000.0, 2000.0, tuple(lines))], [gamma_ray((0, 150), 1500.0)]
+    )
     return [(c.left, c.right, c.curve.scales[0].anchors[1][1]) for c in found]
 
 

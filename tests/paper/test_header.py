@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from logdigit.paper.header import items_of, read_header
+from logdigit.paper.heading import read_region
 from logdigit.paper.text import Word
 from logdigit.types import Strip, UInt8
 
@@ -117,3 +118,21 @@ def test_a_heading_that_runs_along_the_paper_is_turned(turn: int, strip_of: Call
         "STAT": "KANSAS",
         "DATE": "1-2-90",
     }
+
+
+@pytest.mark.parametrize("rows", [400, 1340, 1355, 1365, 2620])
+def test_no_row_of_a_heading_is_left_unread(rows: int, strip_of: Callable[..., Strip]) -> None:
+    pixels = np.full((rows, 1600), 255, np.uint8)
+    pixels[-30:-10, 200:260] = 0
+    seen = []
+
+    def reader(picture: UInt8, sideways: bool = True) -> list[Word]:
+        dark = np.argwhere(picture < 128)
+        seen.extend(dark[:1].tolist())
+        if not len(dark):
+            return []
+        (top, left), (bottom, right) = dark.min(axis=0), dark.max(axis=0)
+        return [Word("GR", 0.9, float(left), float(top), float(right), float(bottom))]
+
+    words = read_region(strip_of(pixels, (200.0, 200.0)), 0, rows, reader)
+    assert seen and words[-1].bottom == pytest.approx(rows - 10, abs=4)

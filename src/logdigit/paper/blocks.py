@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from logdigit.paper.closer import added, numbers_beside, read_unlined
 from logdigit.paper.column import zoom_of
 from logdigit.paper.curves_read import read_block
 from logdigit.paper.foundsection import FoundSection
 from logdigit.paper.heading import read_region
-from logdigit.paper.readcurve import Block
+from logdigit.paper.mnemonics import measurement_of, without_unit
+from logdigit.paper.readcurve import Block, ReadCurve
 from logdigit.paper.reread import look_again
+from logdigit.paper.seams import Ruled, ruled
 from logdigit.paper.sections import edge_at
 from logdigit.paper.text import Reader, Word
-from logdigit.types import Strip
+from logdigit.types import Box, Strip
 
 _INTO = 0.04
 """Rows of the log in which its scale block may end, as multiple of the strip's width."""
 _GOES_ON = 0.6
 """Rows between two pieces of one log, as multiple of the width of its first track, at most."""
+_STRETCH = 0.3
+"""Rows of a closer look beside a log, as multiple of the strip's width, at most."""
+_MARGIN = 0.01
+"""Share of the strip's width beside the tracks at which their print is looked for."""
+_LEAST = 24
+"""Rows and columns of a place that can hold print, px."""
 REACH = 1.0
 """Rows above a log in which its scale block stands, as multiple of the strip's width."""
 
@@ -61,13 +70,57 @@ def find_blocks(
 
 
 def _block(strip: Strip, section: FoundSection, words: Sequence[Word], row: int, reader: Reader) -> Block:
-    edges = [(edge_at(t.left, row), edge_at(t.right, row)) for t in section.tracks]
-    closer = look_again(strip, words, edges, reader, zoom_of(strip))
-    inner = [
-        [left + share * (right - left) for share in t.inner]
-        for t, (left, right) in zip(section.tracks, edges, strict=True)
-    ]
-    return read_block(strip, closer, edges, [t.uneven for t in section.tracks], row, inner)
+    log = [ruled(strip, track, row, row == section.bottom) for track in section.tracks]
+    zoom = zoom_of(strip)
+    block = read_block(strip, look_again(strip, words, log, reader, zoom), log, row)
+    if not block.bare and not block.left_out and not _empty(log, block):
+        return block
+    place = _place(strip, log, row, row == section.bottom)
+    if not words or place.height < _LEAST or place.width < _LEAST:
+        return block
+    words = added(words, read_unlined(strip, place, reader, zoom))
+    again = read_block(strip, look_again(strip, words, log, reader, zoom), log, row)
+    for bare in again.bare:
+        words = added(words, _beside(strip, log, bare, words, reader))
+    if again.bare:
+        again = read_block(strip, look_again(strip, words, log, reader, zoom), log, row)
+    return again if len(again.curves) >= len(block.curves) else block
+
+
+def _beside(
+    strip: Strip, log: Sequence[Ruled], bare: ReadCurve, words: Sequence[Word], reader: Reader
+) -> list[Word]:
+    """Numbers beside the names of a curve that has none."""
+    out: list[Word] = []
+    for name in words:
+        known = measurement_of(without_unit(name.text))
+        if known is not None and known.mnemonic == bare.curve.mnemonic:
+            tracks = (t for ruled in log for t in ruled.tracks_at(name.y) if t.left < name.x < t.right)
+            out += [w for t in tracks for w in numbers_beside(strip, t, name, [*words, *out], reader)]
+    return out
+
+
+def _empty(log: Sequence[Ruled], block: Block) -> bool:
+    """Whether a track has no curve."""
+    tracks = [t for ruled in log for t in ruled.tracks_at(ruled.seams[0].top if ruled.seams else 0.0)]
+    middles = [(c.left + c.right) / 2 for c in block.curves]
+    return any(not any(t.left < x < t.right for x in middles) for t in tracks)
+
+
+def _place(strip: Strip, log: Sequence[Ruled], row: int, below: bool) -> Box:
+    """Where the block is framed, or, without a frame, a stretch beside the log."""
+    left = min(t.left for t in log) - _MARGIN * strip.width
+    right = max(t.right for t in log) + _MARGIN * strip.width
+    framed = [s for t in log for s in t.seams if s.top > 0]
+    reach = _STRETCH * strip.width
+    top = row if below else max(min((s.top for s in framed), default=0.0), row - reach)
+    bottom = min(max((s.bottom for s in framed), default=row + reach), row + reach) if below else row
+    return Box(
+        max(0, round(top)),
+        max(0, round(left)),
+        min(strip.height, round(bottom)),
+        min(strip.width, round(right)),
+    )
 
 
 def _borrowed(
@@ -96,4 +149,5 @@ def _borrowed(
         )
         for c in block.curves
     ]
-    return Block(tuple(curves), ("scales are those of the section alike; none stands beside this one",))
+    why = "scales are those of the section alike; none stands beside this one"
+    return Block(tuple(curves), (why,), cuts=block.cuts)

@@ -38,6 +38,8 @@ _PRICE = 0.15
 """Price of the usual shift, in heights of a line."""
 _STANDS_OUT = 0.05
 """Cover by which lines stand out from the paper between them at least,"""
+_AS_HIGH = 2.0
+"""Share of that from which a line counts no more for being higher: it may be of a frame."""
 _CLEAR = 0.35
 """and share of that by which lines usually do."""
 _HOLE_PX = 700.0
@@ -166,7 +168,9 @@ def _laid(course: Combed, ruling: Ruling, chain: Chain, unit: float, reach: floa
     cover = gaussian_filter1d(ruling.cover, 1.0)  # so that thick lines count for more
     each = np.interp(due[:, None] + shifts[None], np.arange(len(cover)), cover)
     paper = np.median(_around(cover, due, pitch), axis=1)
-    pile: Float = uniform_filter1d(each - paper[:, None], 2 * half + 1, axis=0, mode="nearest")
+    high = each - paper[:, None]
+    high = np.minimum(high, _AS_HIGH * max(_STANDS_OUT, float(np.median(high.max(axis=1)))))
+    pile: Float = uniform_filter1d(high, 2 * half + 1, axis=0, mode="nearest")
     usual = float(np.median(pile.max(axis=1)))
     at = np.unique(np.clip(np.arange(half, len(due) + half, max(1, half)), 0, len(due) - 1))
     gain = pile[at] / max(usual, _STANDS_OUT)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from logdigit.paper.mnemonics import (
     Measurement,
@@ -13,11 +15,12 @@ from logdigit.paper.mnemonics import (
     without_unit,
 )
 from logdigit.paper.naming import LEAST_API, printed_mnemonic, unit_about, unknown_name, usual_unit
-from logdigit.paper.numbers import lines_of_numbers
+from logdigit.paper.numbers import Number, lines_of_numbers
 from logdigit.paper.readcurve import Block, ReadCurve, one_line
 from logdigit.paper.relative import relative_scales
 from logdigit.paper.samples import sample_in
 from logdigit.paper.scales import ScaleRow, round_scale, scale_rows, texts_about
+from logdigit.paper.seams import Ruled, Seam
 from logdigit.paper.text import Word
 from logdigit.paper.together import declared_again, goes_on, names_again, one_each
 from logdigit.types import Box, CurveSpec, Origin, ScaleKind, Strip, ValueScale
@@ -25,8 +28,22 @@ from logdigit.types import Box, CurveSpec, Origin, ScaleKind, Strip, ValueScale
 _APART = 0.2
 """Share of the strip's width by which two scale blocks stand apart, at least."""
 
+_AT_SEAM = 0.08
+"""Share of the width of two tracks by which their numbers stand off their seam, at most."""
+_SAME_DECADES = 0.02
+_USUAL_DECADES = (
+    (0.2, 20.0),
+    (0.2, 200.0),
+    (0.2, 2000.0),
+    (2.0, 2000.0),
+    (0.1, 1000.0),
+    (1.0, 1000.0),
+    (1.0, 100.0),
+)
 _DASHED = 5.0
 """Numbers from which a minus that cannot be may be the end of a stroke."""
+_TO_LESS_THAN_NONE = ((45.0, 15.0), (30.0, 10.0), (0.45, 0.15), (0.3, 0.1))
+"""Scales of porosity without the minus of their right number."""
 _ABOVE = 0.1
 """Share of the strip's width above the first scale up to which curves without one are named."""
 
@@ -34,39 +51,35 @@ _ABOVE = 0.1
 def read_block(
     strip: Strip,
     words: Sequence[Word],
-    edges: Sequence[tuple[float, float]],
-    uneven: Sequence[bool],
+    log: Sequence[Ruled],
     beside: float,
-    inner: Sequence[Sequence[float]] = (),
 ) -> Block:
     """Curves of the tracks of a log.
 
     Args:
         strip: the scan, on which the strokes are looked at.
         words: print of the block.
-        edges: left and right edge of each track where the block stands, strip px.
-        uneven: whether the grid of each track is logarithmic.
+        log: the tracks where the block stands.
         beside: first or last row of the log; of two blocks, the one nearer to it counts.
-        inner: vertical lines of each track there, strip px; empty where they are not known.
     """
     curves: list[ReadCurve] = []
     left_out: list[str] = []
     lines = lines_of_numbers(words)
-    between = inner or [()] * len(edges)
-    found = [
-        [row for line in lines for row in scale_rows(line, *edge, within)]
-        for edge, within in zip(edges, between, strict=True)
-    ]
+    log = [tracks if tracks.seams else tracks.parted(_meetings(lines, tracks)) for tracks in log]
+    found = [[row for line in lines for row in _rows(line, tracks)] for tracks in log]
     sound = [row.y for rows in found for row in rows if _sound(row)]
     first, last = _nearest(sound, beside, _APART * strip.width)
-    for rows, logarithmic in zip(found, uneven, strict=True):
+    for rows, tracks in zip(found, log, strict=True):
         rows = [row for row in rows if first <= row.y <= last]
         unread: list[tuple[ScaleRow, list[Word], str]] = []
         for row in rows:
             over = [r for r in rows if r.left < row.right and row.left < r.right]
             higher = [r.y for r in over if r.y < row.y - 0.5 * row.height]
             texts = texts_about(row, words, max(higher, default=-1e9) + 0.3 * row.height)
-            read = _curve(strip, words, row, texts, logarithmic)
+            logarithmic = any(
+                t.logarithmic and t.left <= row.left and row.right <= t.right for t in tracks.tracks_at(row.y)
+            )
+            read = _curve(strip, words, _on_decades(row, tracks), texts, logarithmic)
             if isinstance(read, ReadCurve):
                 curves.append(read)
                 continue
@@ -82,11 +95,47 @@ def read_block(
                 curves[curves.index(again)] = declared_again(again, row)
             else:
                 left_out.append(why)
-    curves += relative_scales(strip, words, edges, between, curves)
+    curves += relative_scales(strip, words, log, curves)
     named = one_each(curves)
-    bare = _bare(words, edges, named, strip.width)
+    bare = _bare(words, [(t.left, t.right) for t in log], named, strip.width)
     left_out += [f"{b.curve.mnemonic} ({b.curve.printed!r}): no scale can be read for it" for b in bare]
-    return Block(tuple(named), tuple(dict.fromkeys(left_out)), tuple(bare))
+    return Block(tuple(named), tuple(dict.fromkeys(left_out)), tuple(bare), tuple(t.cuts for t in log))
+
+
+def _rows(line: Sequence[Number], tracks: Ruled) -> list[ScaleRow]:
+    """Scales of a line of numbers over tracks."""
+    pairs = tracks.numbers_of(line)
+    return [row for track, own in pairs for row in scale_rows(own, track.left, track.right, track.lines)]
+
+
+def _meetings(lines: Sequence[Sequence[Number]], tracks: Ruled) -> list[Seam]:
+    """Where two scales of one line meet, which parts the other lines too: 0 20|20 40 is no scale of 0 to 40.
+
+    Only for lines that have two numbers there; the first may be a scale over both tracks.
+    """
+    rows = [_rows(line, tracks) for line in lines]
+    meet = {a.right for own in rows for a, b in pairwise(own) if a.right == b.left}
+    out = []
+    for x in sorted(meet):
+        near = _AT_SEAM * (tracks.right - tracks.left)
+        for line in lines:
+            y, tall = line[0].word.y, line[0].word.bottom - line[0].word.top
+            if {n.word.x < x for n in line if abs(n.word.x - x) < near} == {True, False}:
+                out.append(Seam(x, y - tall, y + tall))
+    return out
+
+
+def _on_decades(row: ScaleRow, tracks: Ruled) -> ScaleRow:
+    """A row over a logarithmic grid; where the grid has other decades, with the usual numbers for so many."""
+    known = tracks.decades(row.left, row.right)
+    low, high = row.values
+    if known is None or min(low, high) <= 0 or high / low < 10 or row.told:
+        return row
+    told = math.log10(high / low)
+    if abs(told - known) < _SAME_DECADES or abs(told - round(told)) > _SAME_DECADES:
+        return row
+    usual = [pair for pair in ((high / 10**known, high), (low, low * 10**known)) if pair in _USUAL_DECADES]
+    return replace(row, values=usual[0], sure=0.6 * row.sure) if len(usual) == 1 else row
 
 
 def _sound(row: ScaleRow) -> bool:
@@ -142,10 +191,10 @@ def _curve(
         fitting = [(w, m) for w, m in named if m.lowest >= 0 and _plausible(m, plain.values)]
         row = plain if fitting else row
         values = f"{row.values[0]:g} to {row.values[1]:g}"
-    signed = not fitting and _sign_lost(row)
-    if signed:
-        row = replace(row, values=(-row.values[0], row.values[1]))
-        fitting = [(w, m) for w, m in named if m.lowest < 0 and _plausible(m, row.values)]
+    signed = _sign_lost(row) if not fitting else None
+    if signed is not None:
+        fitting = [(w, m) for w, m in named if m.lowest < 0 and _plausible(m, signed)]
+        row = replace(row, values=signed)
     if not fitting:
         return f"{named[0][1].mnemonic} ({named[0][0].text!r}): its readings cannot be {values}"
     word, measurement = fitting[0]
@@ -163,7 +212,7 @@ def _curve(
     sure = round(min(0.97, row.sure * (0.97 if customary or row.told else 0.9)), 2)
     origins: dict[str, tuple[Origin, float]] = {
         "mnemonic": ("read", round(word.confidence, 2)),
-        "scale": ("assumed", 0.5) if signed else ("read", sure),
+        "scale": ("assumed", 0.5) if signed is not None else ("read", sure),
         "unit": ("read", 0.9) if printed_unit else ("assumed", 0.6),
         "kind": ("read", 0.9) if row.told or logarithmic or kind == "linear" else ("assumed", 0.6),
     }
@@ -222,14 +271,18 @@ def _plausible(measurement: Measurement, values: tuple[float, float]) -> bool:
     return inside and lies_right(measurement, values)
 
 
-def _sign_lost(row: ScaleRow) -> bool:
-    """Whether a scale makes a round one once its left number has the minus that it may have lost: 80 to 20.
+def _sign_lost(row: ScaleRow) -> tuple[float, float] | None:
+    """The values of a scale that is a usual one once a number has the minus that it may have lost; else None.
 
-    The thin stroke beside the edge of a track is the first thing that a copy loses.
+    The thin stroke beside the edge of a track is the first thing that a copy loses: 80 to 20 is a spontaneous
+    potential from -80, 45 to 15 a porosity down to -15.
     """
     left, right = row.values
-    span = left + right
-    return left > right >= 0 and span in (50.0, 100.0, 200.0, 250.0, 500.0) and not row.told
+    if not left > right >= 0 or row.told:
+        return None
+    if left + right in (50.0, 100.0, 200.0, 250.0, 500.0):
+        return -left, right
+    return (left, -right) if (left, right) in _TO_LESS_THAN_NONE else None
 
 
 def _kind(row: ScaleRow, usual: ScaleKind, logarithmic: bool) -> ScaleKind:

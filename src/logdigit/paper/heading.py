@@ -17,8 +17,8 @@ def read_region(
     words: list[Word] = []
     piece, lap = round(0.8 * strip.width), round(0.05 * strip.width)
     first = top
-    while first < bottom - lap:
-        last = min(bottom, first + piece)
+    while first < bottom:
+        last = first + piece if first + piece < bottom - lap else bottom  # no piece too low to hold print
         box = Box(max(top, first - lap), 0, last, strip.width)
         found = read_box(strip, box, reader, zoom * zoom_of(strip), 0, sideways)
         words += [w for w in found if not _twice(w, words)]

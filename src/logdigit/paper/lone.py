@@ -34,9 +34,21 @@ def lone_number(strip: Strip, box: Box, tall: float, reader: Reader) -> Number |
     """
     grey = legible(grey_of(strip.read(box.top, box.bottom))[:, box.left : box.right])
     found = _print_in(grey, tall)
-    if found is None:
-        return None
-    top, left, bottom, right = found
+    return None if found is None else number_at(grey, found, (box.left, box.top), reader)
+
+
+def number_at(
+    grey: UInt8, place: tuple[int, int, int, int], corner: tuple[float, float], reader: Reader
+) -> Number | None:
+    """The number whose ink is at a place of a picture; None where it is not read for certain.
+
+    Args:
+        grey: the picture (H, W).
+        place: top, left, bottom, right of the ink.
+        corner: x and y of the picture in the strip.
+        reader: as ``engine()`` gives it.
+    """
+    top, left, bottom, right = place
     piece = grey[max(0, top - 2) : bottom + 2, max(0, left - 2) : right + 2]
     size = (max(8, round(piece.shape[1] * _HEIGHT / piece.shape[0])), _HEIGHT)
     piece = np.asarray(cv2.resize(piece, size, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
@@ -48,7 +60,8 @@ def lone_number(strip: Strip, box: Box, tall: float, reader: Reader) -> Number |
     if not part or part * _TIMES != text:
         return None
     sure = min(_SURE, *(word.confidence for word in words), 1.0)
-    return number_of(Word(part, sure, box.left + left, box.top + top, box.left + right, box.top + bottom))
+    x, y = corner
+    return number_of(Word(part, sure, x + left, y + top, x + right, y + bottom))
 
 
 def _print_in(grey: UInt8, tall: float) -> tuple[int, int, int, int] | None:

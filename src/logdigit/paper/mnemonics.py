@@ -56,6 +56,18 @@ def measurements() -> tuple[Measurement, ...]:
 
 _LONG = 8
 """Letters of a name from which it is known with one of them misread."""
+_PIECE = 5
+"""Letters of a piece of a name."""
+_LONG_UNITS = (
+    "APIUNITS",
+    "MILLIVOLTS",
+    "MICROSECONDS",
+    "INCHES",
+    "PERCENT",
+    "OHMMETERS",
+    "GRAMSCC",
+    "POROSITY",
+)
 _ALIKE_NAMES, _APART = 0.86, 0.06
 """How much alike two names are that are one, and by how much less any other is."""
 _ALIKE: tuple[frozenset[str], ...] = tuple(
@@ -126,9 +138,17 @@ def measurement_of(printed: str) -> Measurement | None:
     ('GR', 'DPHI')
     >>> measurement_of("Bulk Densify").mnemonic, measurement_of("GAMMNA RAY").mnemonic
     ('RHOB', 'GR')
+    >>> measurement_of("NPHI(POROSITY %").mnemonic, measurement_of("Neutron Porosily (pul").mnemonic
+    ('NPHI', 'NPHI')
     >>> measurement_of("run two") is None
     True
     """
+    before = re.split(r"[(\[{]", printed, maxsplit=1)[0]
+    return (_named(before) if before != printed else None) or _named(printed)
+
+
+def _named(printed: str) -> Measurement | None:
+    """The measurement that the words of a text name."""
     text = f" {_plain(printed)} ".replace(" CAMMA ", " GAMMA ")  # as broad print is often read
     if any(f" {constant} " in text for constant in _CONSTANTS):
         return None
@@ -143,6 +163,23 @@ def measurement_of(printed: str) -> Measurement | None:
         if len(name) >= 6 and name.replace(" ", "") in squeezed:
             return measurement
     return _misread(squeezed)
+
+
+def is_piece(text: str) -> bool:
+    """Whether a text is a piece of a known name, or nearly a unit: what is left of print half read.
+
+    >>> is_piece("COMPENS"), is_piece("APLUNITS"), is_piece("QCAP")
+    (True, True, False)
+    """
+    squeezed = _plain(text).replace(" ", "")
+    if len(squeezed) < _PIECE:
+        return False
+    if any(
+        SequenceMatcher(None, unit, squeezed, autojunk=False).ratio() > _ALIKE_NAMES for unit in _LONG_UNITS
+    ):
+        return True
+    known = (name.replace(" ", "") for name, _ in _names())
+    return any(len(name) > len(squeezed) and name.startswith(squeezed) for name in known)
 
 
 def _misread(squeezed: str) -> Measurement | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from logdigit.paper.mnemonics import Measurement, can_be_in, measurement_of, unit_of
+from logdigit.paper.mnemonics import Measurement, can_be_in, is_piece, measurement_of, unit_of
 from logdigit.paper.scales import ScaleRow
 from logdigit.paper.text import Word
 
@@ -35,7 +35,8 @@ def printed_mnemonic(text: str) -> str:
     for match in _PRINTED_MNEMONIC.finditer(text):
         name = match.group(1).upper()
         before = text[: match.start()].strip()
-        if not unit_of(name) and len(before) >= 4 and (len(name) >= 4 or measurement_of(name) is not None):
+        known = measurement_of(name) is not None
+        if not unit_of(name) and len(before) >= 4 and (known or (len(name) >= 4 and not is_piece(name))):
             return name
     return ""
 
@@ -95,7 +96,7 @@ def unknown_name(row: ScaleRow, texts: Sequence[Word], words: Sequence[Word]) ->
             continue
         mnemonic = printed_mnemonic(word.text) or _as_mnemonic(word.text)
         unit = unit_about(row, word, texts, words, None) if mnemonic else ""
-        if mnemonic and unit:
+        if mnemonic and unit and not is_piece(mnemonic):
             return word, mnemonic, unit
     return None
 

@@ -28,11 +28,20 @@ class ReadCurve:
 
 @dataclass(frozen=True)
 class Block:
-    """What a scale block declares, what of it is not used, in words, and curves named without a scale."""
+    """What a scale block says.
+
+    Attributes:
+        curves: that it declares.
+        left_out: what of it is not used, in words.
+        bare: curves named without a scale.
+        cuts: of each found track, where tracks that abut meet in it, as shares of its width; empty for one
+            track each.
+    """
 
     curves: tuple[ReadCurve, ...]
     left_out: tuple[str, ...]
     bare: tuple[ReadCurve, ...] = ()
+    cuts: tuple[tuple[float, ...], ...] = ()
 
 
 def one_line(text: str) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from logdigit.paper.mnemonics import can_be_in, measurement_of, unit_of, without_unit
 from logdigit.paper.readcurve import ReadCurve, one_line
 from logdigit.paper.samples import sample_in
+from logdigit.paper.seams import Ruled
 from logdigit.paper.text import Word
 from logdigit.types import Box, CurveSpec, Strip, ValueScale
 
@@ -17,6 +18,8 @@ _SIGN = re.compile(r"[-–—−]\s*[|\[\]!/Il]?\s*(\d{1,3})\s*(?:MV)?\s*[|\[\]!
 """-|20|+ however the bars were read, with or without millivolts."""
 _BARS = re.compile(r"[-–—−\s]*(1?)(\d{1,3})\s*(?:MV)?\s*[|\[\]!/Il1]\s*\+", re.IGNORECASE)
 """The same with its minus lost, and bars that may have been read as ones: 120 1+."""
+_BAR = re.compile(r"[-–—−\s]*[|\[!]\s*(\d{1,3})\s*(?:MV)?\s*[|\]!]?\s*\+", re.IGNORECASE)
+"""The same with its minus or its second bar lost: |10+."""
 _USUAL = (1, 2, 5, 10, 15, 20, 25, 40, 50, 100)
 _UNEVEN = 0.12
 """Share by which divisions of one grid differ."""
@@ -25,8 +28,7 @@ _UNEVEN = 0.12
 def relative_scales(
     strip: Strip,
     words: Sequence[Word],
-    edges: Sequence[tuple[float, float]],
-    inner: Sequence[Sequence[float]],
+    log: Sequence[Ruled],
     curves: Sequence[ReadCurve],
 ) -> list[ReadCurve]:
     """Curves whose scale is told by a division: named on the line of the sign, or just above it.
@@ -34,8 +36,7 @@ def relative_scales(
     Args:
         strip: the scan, on which the strokes are looked at.
         words: print of the block.
-        edges: left and right edge of each track where the block stands, strip px.
-        inner: vertical lines of each track there, strip px.
+        log: the tracks where the block stands.
         curves: that have other scales: they tell where tracks that abut meet.
 
     Returns:
@@ -46,9 +47,9 @@ def relative_scales(
         division = _division(word.text.strip())
         if division is None:
             continue
-        for edge, lines in zip(edges, inner, strict=True):
-            if edge[0] < word.x < edge[1]:
-                read = _curve(strip, words, word, division, edge, lines, curves)
+        for track in (track for tracks in log for track in tracks.tracks_at(word.y)):
+            if track.left < word.x < track.right:
+                read = _curve(strip, words, word, division, track, curves)
                 out += [read] if read is not None else []
     return out
 
@@ -56,10 +57,10 @@ def relative_scales(
 def _division(text: str) -> float | None:
     """What a division is worth, by its sign; None for other text, and where that could be two things.
 
-    >>> _division("-|20|+"), _division("120 1+"), _division("115 1+"), _division("SP")
-    (20.0, 20.0, 15.0, None)
+    >>> _division("-|20|+"), _division("120 1+"), _division("115 1+"), _division("|10+"), _division("SP")
+    (20.0, 20.0, 15.0, 10.0, None)
     """
-    sign = _SIGN.fullmatch(text)
+    sign = _SIGN.fullmatch(text) or _BAR.fullmatch(text)
     if sign is not None:
         return float(sign.group(1)) if int(sign.group(1)) in _USUAL else None
     bars = _BARS.fullmatch(text)
@@ -73,14 +74,14 @@ def _curve(
     words: Sequence[Word],
     sign: Word,
     division: float,
-    edge: tuple[float, float],
-    lines: Sequence[float],
+    track: Ruled,
     curves: Sequence[ReadCurve],
 ) -> ReadCurve | None:
-    ends = sorted({*edge, *(x for c in curves for x in (c.left, c.right) if edge[0] < x < edge[1])})
+    inside = {x for c in curves for x in (c.left, c.right) if track.left < x < track.right}
+    ends = sorted({track.left, track.right, *inside})
     left = max(x for x in ends if x < sign.x)
     right = min(x for x in ends if x > sign.x)
-    gaps = np.diff([left, *(x for x in lines if left + 2 < x < right - 2), right])
+    gaps = np.diff([left, *(x for x in track.lines if left + 2 < x < right - 2), right])
     if len(gaps) < 2 or np.ptp(gaps) > _UNEVEN * float(np.median(gaps)):
         return None  # divisions that are not even, or lines missing: what they make cannot be told
     tall = sign.bottom - sign.top

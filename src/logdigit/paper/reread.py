@@ -4,39 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from logdigit.paper.lone import lone_number
 from logdigit.paper.numbers import Number, lines_of_numbers, number_of, split_words
 from logdigit.paper.scales import scale_rows
+from logdigit.paper.seams import Ruled
 from logdigit.paper.text import Reader, Word, read_box
 from logdigit.types import Box, Strip
 
+_NAME = 2
+"""Letters from which what goes over a seam is no number."""
 _CLOSER = 2.0
 """Enlargement of the second look, beside that of the first."""
 
 
 def look_again(
-    strip: Strip, words: Sequence[Word], edges: Sequence[tuple[float, float]], reader: Reader, zoom: float
+    strip: Strip, words: Sequence[Word], log: Sequence[Ruled], reader: Reader, zoom: float
 ) -> list[Word]:
-    """Words with the numbers at track edges read a second time, and those added that were missed there.
+    """Words with the numbers at edges of tracks read a second time, and those added that were missed there.
 
     On lines that make no scale as they were read, all numbers are read a second time.
 
     Where two readings differ by the minus sign alone, the sign is believed, less surely; where they differ
     otherwise, neither is.
     """
+    words = [piece for word in words for piece in _parted(strip, word, log, reader, zoom)]
     out = list(words)
-    for left, right in edges:
-        width = right - left
-        for line in lines_of_numbers(words):
-            own = [n for n in line if left - 0.04 * width <= n.word.x <= right + 0.04 * width]
+    for line in lines_of_numbers(words):
+        for track, own in (pair for block in log for pair in block.numbers_of(line)):
             if not own:
                 continue
-            doubted = own if not scale_rows(line, left, right) else (own[0], own[-1])
+            doubted = own if not scale_rows(own, track.left, track.right) else (own[0], own[-1])
             for number in {id(n): n for n in doubted}.values():
                 _confirm(strip, out, number, reader, zoom)
-            _complete(strip, out, own, left, right, reader, zoom)
+            _complete(strip, out, own, track.left, track.right, reader, zoom)
     return out
+
+
+def _parted(strip: Strip, word: Word, log: Sequence[Ruled], reader: Reader, zoom: float) -> list[Word]:
+    """A word with a number in it that goes over a seam of tracks, read again on either side of it."""
+    tall = word.bottom - word.top
+    seams = [s.x for block in log for s in block.seams if s.top <= word.y < s.bottom]
+    over = [x for x in seams if word.left + 0.4 * tall < x < word.right - 0.4 * tall]
+    if not over or not any(c.isdigit() for c in word.text) or sum(c.isalpha() for c in word.text) > _NAME:
+        return [word]
+    ends = [word.left - 0.5 * tall, *over, word.right + 0.5 * tall]
+    out: list[Word] = []
+    for left, right in pairwise(ends):
+        box = _inside(strip, left + 2, word.top - 0.35 * tall, right - 2, word.bottom + 0.35 * tall)
+        found = read_box(strip, box, reader, _CLOSER * zoom)
+        lone = lone_number(strip, box, tall, reader) if not found else None
+        out += found if lone is None else [lone.word]
+    return out or [word]
 
 
 def _read_numbers(strip: Strip, box: Box, reader: Reader, zoom: float) -> list[Number]:

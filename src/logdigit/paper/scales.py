@@ -30,6 +30,8 @@ _SEAM = 2.0
 """Digits by which two numbers read as one meet beside the middle, at most: the right one may be longer."""
 _NARROW = 0.12
 """Share of a block of lines that a track is wide, at least."""
+_OFF_DIVISION = 0.12
+"""Share of a step by which a number stands off its division, at most."""
 _INSET = 0.03
 """Share of a scale's width from the edge at which a number stands at a division; by which it misses it."""
 _BESIDE = 0.06
@@ -77,6 +79,7 @@ def scale_rows(
     width = right - left
     own = [n for n in line if left - 0.04 * width <= n.word.x <= right + 0.04 * width]
     whole = _row(own, left, right)
+    whole = _divisions(own, left, right) if whole is None else whole
     if whole is not None:
         return [whole]
     middle = (left + right) / 2
@@ -92,6 +95,33 @@ def scale_rows(
         if apart:
             return apart
     return _halves(clear, left, middle, right) or _parts(own, [left, *inner, right])
+
+
+def _divisions(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | None:
+    """The scale of numbers that stand at divisions of a track; those at its edges may not have been read.
+
+    50, 100 and 150 a division apart, from one division inside the left edge to one inside the right one, are
+    0 to 200.
+    """
+    plain = [n for n in numbers if not n.named and n.word.confidence >= _DOUBTED]
+    if len(plain) < _CLEAR:
+        return None
+    x, values = np.array([n.word.x for n in plain]), np.array([n.value for n in plain])
+    apart, step = float(np.diff(x).min()), float(np.abs(np.diff(values)).min())
+    if step == 0 or apart < _NARROW / 2 * (right - left):
+        return None
+    slope, start = np.polyfit(x, values, 1)
+    ends = start + slope * np.array([left, right])
+    due = np.round(ends / step) * step
+    inside = x[0] - left < 1.2 * apart and right - x[-1] < 1.2 * apart
+    straight = np.abs(start + slope * x - values).max() < _OFF_DIVISION * step
+    if not inside or not straight or np.abs(ends - due).max() > _OFF_DIVISION * step:
+        return None
+    a, b = (float(f"{value:.6g}") for value in due)
+    height = max(10.0, plain[-1].word.bottom - plain[-1].word.top)
+    y = float(np.mean([n.word.y for n in plain]))
+    sure = 0.8 * min(n.word.confidence for n in plain)
+    return ScaleRow(left, right, (a, b), "linear", True, y, height, sure)
 
 
 def _at_seam(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -32,8 +33,9 @@ def section_file(
 ) -> SectionFile:
     """A found section with the curves of its scale block, as a layout file has it."""
     tracks: list[TrackFile] = []
-    for track in section.tracks:
-        tracks += _track_files(track, section, block.curves)
+    cuts = block.cuts or ((),) * len(section.tracks)
+    for track, own in zip(section.tracks, cuts, strict=True):
+        tracks += _track_files(track, section, block.curves, own)
     middle = (section.top + section.bottom) / 2
     return SectionFile(
         rows=(section.top, section.bottom),
@@ -46,14 +48,20 @@ def section_file(
     )
 
 
-def _track_files(track: FoundTrack, section: FoundSection, curves: Sequence[ReadCurve]) -> list[TrackFile]:
-    """A found track as one or two declared ones, with the curves whose scales span them.
+def _track_files(
+    track: FoundTrack, section: FoundSection, curves: Sequence[ReadCurve], known: Sequence[float]
+) -> list[TrackFile]:
+    """A found track as the declared ones that abut in it at ``known`` shares, with the curves that span them.
 
-    Curves are told apart by where their scale begins and ends at the block, as shares of the track.
+    Where the block says nothing of how they abut, the ends of its scales do.
     """
     widths = [(c, *_share(c, track, section)) for c in curves]
     own = [(c, a, b) for c, a, b in widths if a > -0.1 and b < 1.1]
-    cuts = seams([replace(c, left=a, right=b) for c, a, b in own], 0.0, 1.0)
+    cuts = (
+        list(pairwise((0.0, *known, 1.0)))
+        if known
+        else seams([replace(c, left=a, right=b) for c, a, b in own], 0.0, 1.0)
+    )
     spans = [*cuts, *([(0.0, 1.0)] if (0.0, 1.0) not in cuts else [])]  # a scale on part of it is none of all
     out = []
     for a, b in spans:

@@ -84,7 +84,7 @@ def find_tracks(
         FoundTrack(
             strip_points(left, rows, shifts, slope, middle),
             strip_points(right, rows, shifts, slope, middle),
-            _uneven(lines[(lines > left - 2) & (lines < right + 2)]),
+            uneven(lines[(lines > left - 2) & (lines < right + 2)]),
             shares(lines, left, right),
         )
         for left, right in _blocks(lines, covered, presence, width, ruled is not None)
@@ -242,7 +242,7 @@ def _blocks(
     return out
 
 
-def _uneven(lines: Float) -> bool:
+def uneven(lines: Float) -> bool:
     """Whether lines stand as decades do: gaps that narrow four times or more, again and again."""
     gaps = np.diff(lines)
     return len(gaps) >= 6 and float(np.percentile(gaps, 90) / np.percentile(gaps, 15)) > 2.2

@@ -1,0 +1,159 @@
+"""Tracks that abut: where frames, grids and scales say that they meet; blocks read without their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import cv2
+import numpy as np
+import pytest
+
+from logdigit.paper.closer import added, numbers_beside, read_unlined, without_lines
+from logdigit.paper.curves_read import read_block
+from logdigit.paper.engine import engine
+from logdigit.paper.seams import Ruled, Seam, decades_of, grid_seams, ruled
+from logdigit.paper.text import Word
+from logdigit.paper.tracks import FoundTrack
+from logdigit.types import Box, Strip, UInt8
+
+WIDTH, TOP, BLOCK = 1300, 600, 380
+LEFT, SEAM, RIGHT = 100, 600, 1100
+LINES = tuple(float(x) for x in range(150, 1100, 50))
+TRACK = FoundTrack(
+    ((TOP, LEFT), (1400, LEFT)), ((TOP, RIGHT), (1400, RIGHT)), inner=tuple((x - LEFT) / 1000 for x in LINES)
+)
+
+
+def page(frame: Sequence[int] = (), table: Sequence[int] = (), top: int = TOP) -> UInt8:
+    """A grid from ``top`` on, a frame above it with lines at some columns, and a table at the head."""
+    pixels = np.full((1400, WIDTH), 255, np.uint8)
+    for x in (LEFT, *(int(x) for x in LINES), RIGHT):
+        pixels[top:, x : x + 2] = 0
+    pixels[top::40, LEFT:RIGHT] = 0
+    for x in frame:
+        pixels[BLOCK : TOP - 30, x : x + 3] = 0
+    for x in table:
+        pixels[40:250, x : x + 3] = 0
+    return pixels
+
+
+@pytest.mark.parametrize(
+    ("pixels", "due"),
+    [
+        (page((LEFT, SEAM, RIGHT)), [SEAM]),
+        (page((LEFT, 450, 800, RIGHT)), [450, 800]),
+        (page((LEFT, RIGHT)), []),
+        (page((LEFT, SEAM, RIGHT), table=(300, 900)), [SEAM]),
+        (page(table=(300, 900)), []),
+        (page(top=TOP - 90), []),  # the log begins above its first figure
+        (page((LEFT, 629, RIGHT)), []),  # no line of the grid goes on there
+    ],
+)
+def test_a_frame_parts_tracks_at_lines_of_the_grid(
+    pixels: UInt8, due: list[int], strip_of: Callable[..., Strip]
+) -> None:
+    log = ruled(strip_of(pixels, (200.0, 200.0)), TRACK, TOP, below=False)
+    assert [round(seam.x) for seam in log.seams] == due
+    assert log.cuts == pytest.approx([(x - LEFT) / 1000 for x in due])
+
+
+def test_a_frame_parts_only_the_rows_beside_it() -> None:
+    log = Ruled(100.0, 1100.0, LINES, (Seam(600.0, 400, 500),))
+    assert [(t.left, t.right) for t in log.tracks_at(450)] == [(100, 600), (600, 1100)]
+    assert [(t.left, t.right) for t in log.tracks_at(350)] == [(100, 1100)]
+
+
+def grid(even: int, decades: int, share: float) -> np.ndarray:
+    steps = (np.log10(np.arange(1, 10)) + np.arange(decades)[:, None]).ravel() / decades
+    return np.unique([*np.linspace(0, share, even + 1), *(share + (1 - share) * steps), 1.0])
+
+
+@pytest.mark.parametrize(("even", "decades", "share"), [(10, 4, 0.33), (5, 2, 0.5), (10, 3, 0.6)])
+def test_an_even_grid_ends_where_a_logarithmic_one_begins(even: int, decades: int, share: float) -> None:
+    assert grid_seams(grid(even, decades, share)) == pytest.approx([share])
+    assert grid_seams(np.sort(1 - grid(even, decades, share))) == []  # decades never run backwards
+
+
+@pytest.mark.parametrize("lines", [np.linspace(0, 1, 21), grid(1, 4, 0.0001)[1:]])
+def test_a_grid_of_one_kind_has_no_seam(lines: np.ndarray) -> None:
+    assert grid_seams((lines - lines[0]) / (lines[-1] - lines[0])) == []
+
+
+@pytest.mark.parametrize("decades", [1, 2, 3, 4])
+def test_decades_are_counted(decades: int) -> None:
+    lines = np.unique(np.concatenate([np.log10(np.arange(1, 11)) + k for k in range(decades)]).round(6))
+    assert decades_of(lines) == decades
+    assert decades_of(np.linspace(0, 1, 9 * decades + 1)) is None
+
+
+def word(text: str, x: float, y: float) -> Word:
+    half = 7.0 * len(text)
+    return Word(text, 0.98, x - half, y - 12, x + half, y + 12)
+
+
+def curves(strip: Strip, words: Sequence[Word], log: Ruled) -> list[tuple[str, float, float, float, float]]:
+    found = read_block(strip, words, [log], 600)
+    return [
+        (c.curve.mnemonic, c.left, c.right, c.curve.scales[0].anchors[0][1], c.curve.scales[0].anchors[1][1])
+        for c in found.curves
+    ]
+
+
+def test_scales_that_meet_on_one_line_part_the_other_lines(strip_of: Callable[..., Strip]) -> None:
+    strip = strip_of(page(), (200.0, 200.0))
+    edges = ("0", 110), ("20", 582), ("0", 612), ("20", 1085)
+    upper = [word(t, x, 450) for t, x in edges] + [
+        word("SHORT NORMAL OHMM", 350, 450),
+        word("LATERAL OHMM", 850, 450),
+    ]
+    edges = ("0", 110), ("20", 582), ("20", 617), ("40", 1085)
+    lower = [word(t, x, 500) for t, x in edges] + [
+        word("LONG NORMAL OHMM", 350, 500),
+        word("LATERAL OHMM", 850, 500),
+    ]
+    found = curves(strip, [*upper, *lower], Ruled(100.0, 1100.0, LINES))
+    assert {(name, left, right) for name, left, right, *_ in found} == {
+        ("SN", 100, 600),
+        ("LN", 100, 600),
+        ("LAT", 600, 1100),
+    }
+
+
+def test_a_scale_that_has_lost_its_point_is_that_of_the_grid(strip_of: Callable[..., Strip]) -> None:
+    strip = strip_of(page(), (200.0, 200.0))
+    places = 100 + 250 * (np.log10(np.arange(1, 10)) + np.arange(4)[:, None]).ravel()
+    log = Ruled(100.0, 1100.0, tuple(places[1:]), logarithmic=True)
+    words = [word("2", 107, 500), word("2000", 1072, 500), word("LATEROLOG DEEP OHMM", 600, 500)]
+    assert curves(strip, words, log)[0][3:] == (0.2, 2000.0)
+    even = Ruled(100.0, 1100.0, LINES, logarithmic=True)  # lines that tell no decades
+    assert curves(strip, words, even)[0][3:] == (2.0, 2000.0)
+
+
+def framed() -> UInt8:
+    """A block whose numbers stand against its frame, and its unit on a stroke."""
+    pixels = page((LEFT, SEAM, RIGHT))
+    pixels[BLOCK : BLOCK + 3, LEFT:RIGHT] = 0
+    pixels[470:478, LEFT:SEAM] = 0
+    for text, x, y in (("GAMMA RAY", 250, 462), ("API UNITS", 265, 506), ("0", 104, 506), ("150", 540, 506)):
+        cv2.putText(pixels, text, (x, y), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 0, 2, cv2.LINE_AA)
+    return pixels
+
+
+def test_long_lines_are_taken_out_and_print_stays() -> None:
+    pixels = framed()
+    clean = without_lines(pixels[BLOCK:560], 60)
+    assert (clean[:, SEAM : SEAM + 3] > 128).all() and (clean[90:98, 110:580] > 128).all()
+    print_ = pixels[440:464, 250:400] < 128
+    assert ((clean[440 - BLOCK : 464 - BLOCK, 250:400] < 128) & print_).sum() > 0.9 * print_.sum()
+
+
+def test_numbers_against_a_frame_are_read(strip_of: Callable[..., Strip]) -> None:
+    strip, reader = strip_of(framed(), (200.0, 200.0)), engine()
+    words = read_unlined(strip, Box(BLOCK, 90, 560, 1110), reader, 1.0)
+    assert any("GAMMA" in w.text for w in words)
+    name = word("GAMMA RAY", 330, 452)
+    track = Ruled(float(LEFT), float(SEAM))
+    found = numbers_beside(strip, track, name, [name], reader)
+    assert {w.text for w in found} == {"0", "150"}
+    assert numbers_beside(strip, track, name, [name, *found], reader) == []
+    assert len(added(found, found)) == len(found)
