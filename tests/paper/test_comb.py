@@ -196,3 +196,32 @@ def test_lines_that_sway_between_figures_that_stand_evenly_are_something_else(
     else:
         with pytest.raises(RefusalError, match="stand evenly"):
             within_course(found, chain)
+
+
+def test_a_frame_just_above_the_first_line_does_not_draw_the_lines_below_it() -> None:
+    lines = TOP + 400 + 14.8 * np.arange(126.0)
+    ruling = lines_at(lines)
+    rows = np.arange(len(ruling.cover)) + TOP
+    cover = np.where(rows < lines[0] - 1, 0.0, 0.4 / 0.7 * ruling.cover)
+    cover = np.maximum(cover, 0.95 * np.exp(-np.square(rows - (lines[0] - 3.2))))
+    made = tuple(
+        Figure(400.0 + 100 * k, float(lines[18 + 20 * k]), 500.0, 50.0, 12.0, 1.0, 3) for k in range(6)
+    )
+    found = register(Chain(made, 2.96, 100.0, 6.0), Ruling(TOP, cover), 0.0)
+    ticks, told = np.array(found.ticks).T
+    assert np.abs(ticks - (lines[0] + 2.96 * (told - 310.0))).max() < 0.8
+
+
+@pytest.mark.parametrize("seed", [1, 7, 8])
+def test_lines_are_found_though_figures_stand_loosely(seed: int) -> None:
+    """Nine loose figures make a course that wobbles more than the paper; nineteen do not."""
+    rng = np.random.default_rng(seed)
+    lines = TOP + 300 + 39.4 * np.arange(49.0)
+    cover = lines_at(lines[rng.random(49) < 0.9]).cover
+    made = tuple(
+        Figure(100.0 + 5 * k, float(row + 5.0 * rng.normal()), 500.0, 30.0, 16.0, 1.0, 3)
+        for k, row in enumerate(lines)
+    )
+    found = comb(Chain(made, 7.88, 5.0, 49.0), Ruling(TOP, cover), 0.0)
+    assert found is not None
+    assert np.abs(found.rows - (lines[0] + 7.88 * (found.depths - 100.0))).max() < 0.8

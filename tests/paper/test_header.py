@@ -126,8 +126,8 @@ def test_no_row_of_a_heading_is_left_unread(rows: int, strip_of: Callable[..., S
     pixels[-30:-10, 200:260] = 0
     seen = []
 
-    def reader(picture: UInt8, sideways: bool = True) -> list[Word]:
-        dark = np.argwhere(picture < 128)
+    def reader(pixels: UInt8, sideways: bool = True) -> list[Word]:
+        dark = np.argwhere(pixels < 128)
         seen.extend(dark[:1].tolist())
         if not len(dark):
             return []

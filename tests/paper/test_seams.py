@@ -9,8 +9,13 @@ import numpy as np
 import pytest
 
 from logdigit.paper.closer import added, numbers_beside, read_unlined, without_lines
+from logdigit.paper.column import Column
 from logdigit.paper.curves_read import read_block
 from logdigit.paper.engine import engine
+from logdigit.paper.foundsection import FoundSection
+from logdigit.paper.frame import framed_tracks
+from logdigit.paper.register import Registered
+from logdigit.paper.reread import look_again
 from logdigit.paper.seams import Ruled, Seam, decades_of, grid_seams, ruled
 from logdigit.paper.text import Word
 from logdigit.paper.tracks import FoundTrack
@@ -157,3 +162,48 @@ def test_numbers_against_a_frame_are_read(strip_of: Callable[..., Strip]) -> Non
     assert {w.text for w in found} == {"0", "150"}
     assert numbers_beside(strip, track, name, [name, *found], reader) == []
     assert len(added(found, found)) == len(found)
+
+
+def section(*tracks: tuple[float, float]) -> FoundSection:
+    found = tuple(
+        FoundTrack(((TOP, a), (1400, a)), ((TOP, b), (1400, b)), inner=(0.25, 0.5, 0.75)) for a, b in tracks
+    )
+    registered = Registered(((TOP, 100.0), (1400, 200.0)), 10.0, 0.0, TOP, 1400, 1, 1, 0.1)
+    column = Column(((TOP, 650.0), (1400, 650.0)), 40, 20)
+    return FoundSection(TOP, 1400, registered, None, column, ((0.0, 0.0),), found, 0.9, 0)
+
+
+@pytest.mark.parametrize(
+    ("tracks", "due"),
+    [
+        (((100, 560), (740, 1100)), [(100, 560), (740, 1100)]),
+        (((150, 560), (740, 1100)), [(100, 560), (740, 1100)]),  # a division lost at its left
+        (((100, 560),), [(100, 560), (740, 1100)]),  # hidden by what is drawn there
+        (((100, 300), (740, 1100)), [(100, 560), (740, 1100)]),
+        (((100, 300), (400, 560), (740, 1100)), [(100, 560), (740, 1100)]),  # found in two pieces
+    ],
+)
+def test_tracks_are_as_wide_as_the_columns_of_the_frame(
+    tracks: tuple[tuple[float, float], ...], due: list[tuple[float, float]], strip_of: Callable[..., Strip]
+) -> None:
+    strip = strip_of(page((100, 560, 740, 1100)), (200.0, 200.0))
+    names = [word("GAMMA RAY", 330, 450), word("DELTA TIME", 920, 450), word("DEPTH", 650, 450)]
+    found = framed_tracks(strip, section(*tracks), names)
+    assert [(t.left[0][1], t.right[1][1]) for t in found.tracks] == [pytest.approx(d, abs=2) for d in due]
+
+
+def test_a_column_without_a_name_is_no_track(strip_of: Callable[..., Strip]) -> None:
+    strip = strip_of(page((100, 560, 740, 1100)), (200.0, 200.0))
+    alone = section((100, 560))
+    assert framed_tracks(strip, alone, [word("GAMMA RAY", 330, 450), word("REMARKS", 920, 450)]) is alone
+
+
+def test_a_number_over_the_edge_of_a_track_is_read_on_either_side(strip_of: Callable[..., Strip]) -> None:
+    pixels = page((LEFT, SEAM, RIGHT))
+    for text, x in (("20", 558), ("100", 606)):
+        cv2.putText(pixels, text, (x, 506), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 0, 2, cv2.LINE_AA)
+    strip = strip_of(pixels, (200.0, 200.0))
+    log = Ruled(float(LEFT), float(RIGHT), LINES, (Seam(600.0, 380, 570),))
+    one = Word("20|100", 0.98, 556.0, 482.0, 662.0, 508.0)
+    texts = {w.text: w for w in look_again(strip, [one], [log], engine(), 1.0)}
+    assert {"20", "100"} <= set(texts) and "20|100" not in texts

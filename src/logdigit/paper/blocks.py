@@ -16,12 +16,14 @@ from logdigit.paper.reread import look_again
 from logdigit.paper.seams import Ruled, ruled
 from logdigit.paper.sections import edge_at
 from logdigit.paper.text import Reader, Word
-from logdigit.types import Box, Strip
+from logdigit.types import Box, Origin, Strip
 
 _INTO = 0.04
 """Rows of the log in which its scale block may end, as multiple of the strip's width."""
 _GOES_ON = 0.6
 """Rows between two pieces of one log, as multiple of the width of its first track, at most."""
+_DOUBTED, _BELIEVED = 0.5, 0.8
+"""Certainty of a scale up to which it is doubted, and from which it stands for another section's."""
 _STRETCH = 0.3
 """Rows of a closer look beside a log, as multiple of the strip's width, at most."""
 _MARGIN = 0.01
@@ -66,7 +68,28 @@ def find_blocks(
     for k, section in enumerate(sections):
         if not out[k].curves:
             out[k] = _borrowed(section, sections, out) or out[k]
-    return out
+    return [_surer(block, out) for block in out]
+
+
+def _surer(block: Block, blocks: Sequence[Block]) -> Block:
+    """A block with scales that are doubted as those that other sections surely have under the same name."""
+    curves = []
+    for curve in block.curves:
+        alike = [c for b in blocks for c in b.curves if c.curve.mnemonic == curve.curve.mnemonic]
+        best = max(alike, key=_sure_of)
+        if _sure_of(curve) < _DOUBTED and _sure_of(best) >= _BELIEVED:
+            scales: dict[str, tuple[Origin, float]] = {"scale": ("assumed", 0.5)}
+            curve = replace(
+                curve,
+                curve=replace(curve.curve, scales=best.curve.scales),
+                origins={**curve.origins, **scales},
+            )
+        curves.append(curve)
+    return replace(block, curves=tuple(curves))
+
+
+def _sure_of(curve: ReadCurve) -> float:
+    return curve.origins["scale"][1] if "scale" in curve.origins else 0.0
 
 
 def _block(strip: Strip, section: FoundSection, words: Sequence[Word], row: int, reader: Reader) -> Block:

@@ -56,6 +56,8 @@ _REACH_PX = 2.5
 """Rows by which finer lines may lie off where coarser ones lead, at most;"""
 _SAGS = 0.002
 """it is this share of the way from one figure to the next, and what figures stray."""
+_WOBBLY_PX, _MORE = 1.2, (19, 41)
+"""Rows that figures stray from which more of them make their course, and how many."""
 _FEW = 7
 """Figures below which their deviation is that from a straight line."""
 _FINE = 0.25
@@ -105,6 +107,10 @@ def comb(chain: Chain, ruling: Ruling, offset: float) -> Combed | None:
     """
     course = course_of(chain, offset)
     reach = max(_LOOSE_PX, 2.5 * course.scatter)
+    if course.scatter > _WOBBLY_PX:
+        course = max(
+            [course, *_straighter(chain, offset)], key=lambda c: _stands_out(c, ruling, chain, reach)
+        )
     between = _SAGS * chain.step * chain.px_per_unit + 2.0 * course.scatter
     between = float(np.clip(between, 1.0, _REACH_PX))
     laid = _laid(course, ruling, chain, chain.step, reach)
@@ -125,13 +131,27 @@ def comb(chain: Chain, ruling: Ruling, offset: float) -> Combed | None:
     return _followed(laid, ruling, chain)
 
 
-def course_of(chain: Chain, offset: float) -> Combed:
-    """Where figures lead: their rows smoothed by a parabola through the nine nearest to each."""
+def _straighter(chain: Chain, offset: float) -> list[Combed]:
+    """Courses through more figures: where these are loose, one through a few wobbles more than paper does."""
+    scatter = course_of(chain, offset).scatter
+    return [
+        replace(course_of(chain, offset, n), scatter=scatter) for n in _MORE if n < 2 * len(chain.figures)
+    ]
+
+
+def _stands_out(course: Combed, ruling: Ruling, chain: Chain, reach: float) -> float:
+    """How high the lines of figures are that are found along a course."""
+    laid = _laid(course, ruling, chain, chain.step, reach)
+    return -1.0 if laid is None else float(_heights(ruling, laid.rows, chain.step * chain.px_per_unit).mean())
+
+
+def course_of(chain: Chain, offset: float, nearest: int = 9) -> Combed:
+    """Where figures lead: their rows smoothed by a parabola through those nearest to each."""
     rows, depths = chain.rows + offset, chain.depths
     slope, start = np.polyfit(depths, rows, 1)
     bent = rows - (slope * depths + start)
     smooth, trust = np.empty(len(rows)), np.ones(len(rows))
-    count = min(9, len(rows))
+    count = min(nearest, len(rows))
     for _ in range(2):  # the second time, those that stand far off count less
         for k in range(len(rows)):
             near = np.argsort(np.abs(depths - depths[k]), kind="stable")[:count]

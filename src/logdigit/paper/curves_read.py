@@ -11,6 +11,7 @@ from logdigit.paper.mnemonics import (
     Measurement,
     abbreviation,
     lies_right,
+    measurement_in,
     measurement_of,
     without_unit,
 )
@@ -182,6 +183,10 @@ def _curve(
     shown = " ".join(w.text for w in texts[:2])
     values = f"{row.values[0]:g} to {row.values[1]:g}"
     if not named:
+        named = [
+            (w, m) for w in texts if (m := measurement_in(w.text)) is not None and _plausible(m, row.values)
+        ]
+    if not named:
         unknown = _unknown(strip, words, row, texts, logarithmic)
         return unknown or (f"{shown!r} ({values}): not a name that is known" if shown else "")
     fitting = [(w, m) for w, m in named if _plausible(m, row.values)]
@@ -210,8 +215,9 @@ def _curve(
     mnemonic = printed_mnemonic(word.text) or abbreviation(word.text, measurement) or measurement.mnemonic
     customary = set(measurement.scale) == set(row.values)
     sure = round(min(0.97, row.sure * (0.97 if customary or row.told else 0.9)), 2)
+    by_name = measurement_of(without_unit(word.text)) is not None
     origins: dict[str, tuple[Origin, float]] = {
-        "mnemonic": ("read", round(word.confidence, 2)),
+        "mnemonic": ("read", round(word.confidence, 2)) if by_name else ("assumed", 0.6),
         "scale": ("assumed", 0.5) if signed is not None else ("read", sure),
         "unit": ("read", 0.9) if printed_unit else ("assumed", 0.6),
         "kind": ("read", 0.9) if row.told or logarithmic or kind == "linear" else ("assumed", 0.6),

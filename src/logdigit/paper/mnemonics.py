@@ -56,6 +56,8 @@ def measurements() -> tuple[Measurement, ...]:
 
 _LONG = 8
 """Letters of a name from which it is known with one of them misread."""
+_UNIT_ONLY = 12
+"""Letters of a unit at most."""
 _PIECE = 5
 """Letters of a piece of a name."""
 _LONG_UNITS = (
@@ -138,6 +140,8 @@ def measurement_of(printed: str) -> Measurement | None:
     ('GR', 'DPHI')
     >>> measurement_of("Bulk Densify").mnemonic, measurement_of("GAMMNA RAY").mnemonic
     ('RHOB', 'GR')
+    >>> measurement_of("MCRO NORMAL OHMM").mnemonic, measurement_of("SHORT NORMAL OHMM").mnemonic
+    ('MNOR', 'SN')
     >>> measurement_of("NPHI(POROSITY %").mnemonic, measurement_of("Neutron Porosily (pul").mnemonic
     ('NPHI', 'NPHI')
     >>> measurement_of("run two") is None
@@ -152,11 +156,11 @@ def _named(printed: str) -> Measurement | None:
     text = f" {_plain(printed)} ".replace(" CAMMA ", " GAMMA ")  # as broad print is often read
     if any(f" {constant} " in text for constant in _CONSTANTS):
         return None
-    squeezed = text.replace(" ", "")
+    squeezed = _without_last_unit(text).replace(" ", "")
     for name, measurement in _names():
         if f" {name} " in text:
             # NEUTRON POROSITV is more than the neutron that it holds
-            longer = _misread(squeezed) if len(squeezed) > len(name) + _LONG // 2 else None
+            longer = _misread(squeezed) if len(squeezed) >= len(name) + _LONG // 2 else None
             return longer or measurement
     for name, measurement in _names():
         # print is often read without its blanks; short names would be found in anything
@@ -180,6 +184,16 @@ def is_piece(text: str) -> bool:
         return True
     known = (name.replace(" ", "") for name, _ in _names())
     return any(len(name) > len(squeezed) and name.startswith(squeezed) for name in known)
+
+
+def _without_last_unit(text: str) -> str:
+    """A text without the unit that it ends with, if there is one behind a name.
+
+    >>> _without_last_unit("MCRO NORMAL OHMM "), _without_last_unit("GAPI")
+    ('MCRO NORMAL', 'GAPI')
+    """
+    name, _, last = text.strip().rpartition(" ")
+    return name if name and unit_of(last) else text
 
 
 def _misread(squeezed: str) -> Measurement | None:
@@ -234,6 +248,20 @@ def unit_of(printed: str) -> str:
         if re.search(pattern, text):
             return unit
     return ""
+
+
+_ALONE = {"GAPI": "GR", "MV": "SP"}
+"""Units in which a single measurement is logged."""
+
+
+def measurement_in(printed: str) -> Measurement | None:
+    """The measurement that a unit alone names, where its name is lost; None for other text.
+
+    >>> measurement_in("GAPI").mnemonic, measurement_in("MILLIVOLTS").mnemonic, measurement_in("OHMM")
+    ('GR', 'SP', None)
+    """
+    mnemonic = _ALONE.get(unit_of(printed)) if len(printed) <= _UNIT_ONLY else None
+    return next((m for m in measurements() if m.mnemonic == mnemonic), None)
 
 
 def without_unit(printed: str) -> str:

@@ -9,6 +9,10 @@ from dataclasses import dataclass, replace
 from logdigit.paper.text import Word
 
 _NUMBER = re.compile(r"[-+–−]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
+_TENS = re.compile(r"[iIl][oóO0]{1,3}")
+"""Powers of ten whose one is read as a letter."""
+_SPECK = re.compile(r"[.,]\d0+")
+_UNSURE = 0.4
 _NAME = 3
 """Letters that make a name of what is read in one piece."""
 
@@ -46,6 +50,10 @@ def number_of(word: Word) -> Number | None:
     (16.0, 2000.0)
     >>> number_of(Word("·160", 1.0, 0, 0, 1, 1)).value
     -160.0
+    >>> number_of(Word("02", 1.0, 0, 0, 1, 1)).value
+    0.2
+    >>> number_of(Word("i0", 1.0, 0, 0, 1, 1)).value, number_of(Word("lOO", 1.0, 0, 0, 1, 1)).value
+    (10.0, 100.0)
     >>> number_of(Word("21K", 1.0, 0, 0, 1, 1)).value
     21000.0
     >>> number_of(Word("AT90", 1.0, 0, 0, 1, 1)) is None
@@ -54,10 +62,17 @@ def number_of(word: Word) -> Number | None:
     text = re.sub("[−–—·•∙]", "-", word.text.strip("\"'°:;|_()[]"))  # a short minus is read as a dot
     if text in ("O", "o", "ó", "Q", "D"):
         text = "0"
+    if _TENS.fullmatch(text):
+        text = "1" + "0" * (len(text) - 1)
+    if _SPECK.fullmatch(text):  # 50 behind a speck, or half
+        word = replace(word, confidence=min(word.confidence, _UNSURE))
     thousands = re.fullmatch(r"-?\d{1,2}[Kk]", text) is not None
     text = text[:-1] if thousands else text
     if not _NUMBER.fullmatch(text):
         return None
+    text = (
+        re.sub(r"^([-+]?)0(?=[1-9])", r"\g<1>0.", text) if "." not in text else text
+    )  # 02 has lost its point
     text = text.replace(",", "." if re.fullmatch(r"[-+]?\d*,\d{1,2}", text) else "")
     return Number(1000 * float(text) if thousands else float(text), word)
 

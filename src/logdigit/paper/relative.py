@@ -57,12 +57,12 @@ def relative_scales(
 def _division(text: str) -> float | None:
     """What a division is worth, by its sign; None for other text, and where that could be two things.
 
-    >>> _division("-|20|+"), _division("120 1+"), _division("115 1+"), _division("|10+"), _division("SP")
-    (20.0, 20.0, 15.0, 10.0, None)
+    >>> _division("-|20|+"), _division("120 1+"), _division("115 1+"), _division("|10+"), _division("-120 |+")
+    (20.0, 20.0, 15.0, 10.0, 20.0)
     """
     sign = _SIGN.fullmatch(text) or _BAR.fullmatch(text)
-    if sign is not None:
-        return float(sign.group(1)) if int(sign.group(1)) in _USUAL else None
+    if sign is not None and int(sign.group(1)) in _USUAL:
+        return float(sign.group(1))
     bars = _BARS.fullmatch(text)
     said = {int(bars.group(1) + bars.group(2)), int(bars.group(2))} if bars is not None else set()
     known = said.intersection(_USUAL)

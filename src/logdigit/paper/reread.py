@@ -13,8 +13,6 @@ from logdigit.paper.seams import Ruled
 from logdigit.paper.text import Reader, Word, read_box
 from logdigit.types import Box, Strip
 
-_NAME = 2
-"""Letters from which what goes over a seam is no number."""
 _CLOSER = 2.0
 """Enlargement of the second look, beside that of the first."""
 
@@ -43,11 +41,11 @@ def look_again(
 
 
 def _parted(strip: Strip, word: Word, log: Sequence[Ruled], reader: Reader, zoom: float) -> list[Word]:
-    """A word with a number in it that goes over a seam of tracks, read again on either side of it."""
+    """A word with a number in it that goes over the edge of a track, read again on either side of it."""
     tall = word.bottom - word.top
-    seams = [s.x for block in log for s in block.seams if s.top <= word.y < s.bottom]
+    seams = sorted({x for block in log for t in block.tracks_at(word.y) for x in (t.left, t.right)})
     over = [x for x in seams if word.left + 0.4 * tall < x < word.right - 0.4 * tall]
-    if not over or not any(c.isdigit() for c in word.text) or sum(c.isalpha() for c in word.text) > _NAME:
+    if not over or not any(c.isdigit() for c in word.text):
         return [word]
     ends = [word.left - 0.5 * tall, *over, word.right + 0.5 * tall]
     out: list[Word] = []

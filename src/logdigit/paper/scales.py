@@ -32,6 +32,8 @@ _NARROW = 0.12
 """Share of a block of lines that a track is wide, at least."""
 _OFF_DIVISION = 0.12
 """Share of a step by which a number stands off its division, at most."""
+_AT_DIVISION = 0.01
+"""Share of a track's width by which a number stands off a quarter or a tenth of it, at most."""
 _INSET = 0.03
 """Share of a scale's width from the edge at which a number stands at a division; by which it misses it."""
 _BESIDE = 0.06
@@ -150,6 +152,9 @@ def _parts(numbers: Sequence[Number], lines: Sequence[float]) -> list[ScaleRow]:
     """
     at = np.array(lines)
     numbers = [n for n in numbers if not n.named]  # 6 COIL 40" is no scale
+    shares = [(n.word.x - at[0]) / (at[-1] - at[0]) for n in numbers]
+    if all(min(abs(share * k - round(share * k)) / k for k in (4, 10)) < _AT_DIVISION for share in shares):
+        return []  # of the whole track, and those at its edges not read
     reach = _AT_EDGE * _NARROW * 2 * (at[-1] - at[0])
     rows: list[ScaleRow] = []
     used = 0

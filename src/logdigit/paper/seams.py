@@ -10,36 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-import cv2
 import numpy as np
 
+from logdigit.paper.frame import frame_of
 from logdigit.paper.numbers import Number
 from logdigit.paper.sections import edge_at
-from logdigit.paper.skew import ink_mask
 from logdigit.paper.tracks import FoundTrack, uneven
-from logdigit.types import Bool, Float, Strip
+from logdigit.types import Float, Strip
 
-_REACH = 0.5
-"""Rows from a log in which its scale block is framed, as share of the strip's width."""
-_TALL = 0.045
-"""Rows of an upright line of a frame at least: three lines of print."""
-_THIN = 0.012
-"""Columns of such a line at most."""
 _BESIDE = 0.04
 """Share of a track's width by which its numbers stand beside it, at most."""
 _OFF = 0.006
 """Columns by which it misses the line of the grid that it goes on, at most."""
 _NARROW = 0.12
 """Share of a block of lines that a track is wide, at least."""
-_NEXT, _LEVEL = 0.1, 0.03
-"""Rows between a log and the frame of its scale block, and by which the ends of its lines differ, as share of
-the strip's width, at most."""
-_BROKEN = 0.03
-"""Rows in which a grid is lost, as share of the strip's width, at most."""
 _MANY = 0.4
 """Share of the lines of a grid that go on in a frame at most."""
-_GRID_ROW = 0.4
-"""Share of the upright lines of a grid that stand in a row of it; a frame has fewer."""
 _EVEN = 1.2
 """Ratio of wide to narrow gaps of an even grid at most."""
 _DECADES = 5
@@ -143,65 +129,16 @@ def _framed(
     strip: Strip, row: int, below: bool, left: float, right: float, lines: Sequence[float]
 ) -> list[Seam]:
     """Seams at upright lines of the frame of the scale block."""
-    reach = round(_REACH * strip.width)
-    top, bottom = (row, min(strip.height, row + reach)) if below else (max(0, row - reach), row)
-    if bottom - top < _TALL * strip.width or not len(lines):
+    if not lines:
         return []
-    ink = ink_mask(strip.read(top, bottom))
-    at = np.clip(np.round([left, *lines, right]).astype(int), 1, strip.width - 2)
-    grid = np.max([ink[:, at - 1], ink[:, at], ink[:, at + 1]], axis=0).mean(axis=1) / 255 > _GRID_ROW
-    tall = round(_TALL * strip.width)
-    log = cv2.morphologyEx(grid.astype(np.uint8)[:, None], cv2.MORPH_OPEN, np.ones((tall // 2, 1)))[:, 0]
-    ink[log > 0] = 0  # rows of the grid itself, where the log begins above its first figure
-    upright = cv2.morphologyEx(cv2.dilate(ink, np.ones((5, 3))), cv2.MORPH_OPEN, np.ones((tall, 1)))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(upright)
-    out: list[Seam] = []
-    for k in range(1, count):
-        x0, y0, wide, high = (int(v) for v in stats[k, :4])
-        if wide > _THIN * strip.width + 4:
-            continue
-        columns = (
-            (labels[y0 : y0 + high, x0 : x0 + wide] == k) & (ink[y0 : y0 + high, x0 : x0 + wide] > 0)
-        ).sum(axis=0)
-        x = x0 + float(columns @ np.arange(wide)) / max(1, int(columns.sum()))
-        nearest = float(min(lines, key=lambda line: abs(line - x)))
-        margin = _NARROW * (right - left)
-        if abs(nearest - x) <= max(3.0, _OFF * strip.width) and left + margin < nearest < right - margin:
-            out.append(Seam(nearest, top + y0, top + y0 + high))
-    if len(out) > _MANY * len(lines):
-        return []
-    return _beside(
-        _merged(out), row if below else top + _first_of_grid(grid, strip.width), below, strip.width
-    )
-
-
-def _first_of_grid(grid: Bool, width: int) -> int:
-    """First row of a grid that goes on to the last, and may be broken."""
-    rows = np.flatnonzero(grid)[::-1]
-    first = len(grid)
-    for row in rows:
-        if first - row > _BROKEN * width:
-            break
-        first = int(row)
-    return first
-
-
-def _beside(seams: Sequence[Seam], row: int, below: bool, width: int) -> list[Seam]:
-    """Those of the frame that stands next to the log: others are of tables in the heading."""
-    away = [(s.top - row if below else row - s.bottom) for s in seams]
-    near = min(away, default=0.0)
-    if near > _NEXT * width:
-        return []
-    return [s for s, far in zip(seams, away, strict=True) if far < near + _LEVEL * width]
-
-
-def _merged(seams: Sequence[Seam]) -> list[Seam]:
-    """Each line once, from the first row of its pieces to the last."""
+    margin = _NARROW * (right - left)
     out: dict[float, Seam] = {}
-    for seam in seams:
-        same = out.get(seam.x, seam)
-        out[seam.x] = Seam(seam.x, min(seam.top, same.top), max(seam.bottom, same.bottom))
-    return sorted(out.values(), key=lambda seam: seam.x)
+    for line in frame_of(strip, row, below, [left, *lines, right]):
+        nearest = min(lines, key=lambda x: abs(x - line.x))
+        if abs(nearest - line.x) <= max(3.0, _OFF * strip.width) and left + margin < nearest < right - margin:
+            out[nearest] = Seam(nearest, line.top, line.bottom)
+    near = bool(np.diff([left, *sorted(out), right]).min() < margin)  # lines of a grid, or of a table
+    return [] if near or len(out) > _MANY * len(lines) else list(out.values())
 
 
 def grid_seams(shares: Float) -> list[float]:

@@ -23,6 +23,8 @@ from logdigit.paper.tracks import (
 from logdigit.types import Float, Strip
 
 _BLOCKS, _ROWS = 60, 128
+_AS_STRONG = 0.6
+"""Strength of the line beside the depth column that is an edge; share of the strongest near it, at least."""
 _PICTURE = 0.25
 """Width of a picture between the depth column and a track, as share of that of the strip, at most."""
 
@@ -125,7 +127,7 @@ def _side(
     near = np.flatnonzero(away < max(0.09 * width, 1.8 * figure))
     if not len(near) or len(away) < 3:
         return None
-    inner = int(near[np.argmax(strength[near])])
+    inner = int(near[np.argmax(strength[near] >= _AS_STRONG * strength[near].max())])
     outer = inner
     usual = 0.0
     for k, (a, b) in enumerate(pairwise(away[inner:])):

@@ -34,7 +34,7 @@ def names_again(curves: Sequence[ReadCurve], row: ScaleRow, texts: Sequence[Word
     named = {m.mnemonic for word in texts if (m := measurement_of(without_unit(word.text))) is not None}
     for curve in curves:
         (_, left), (_, right) = curve.curve.scales[0].anchors[:2]
-        known = measurement_of(curve.curve.printed)
+        known = measurement_of(curve.curve.printed) or measurement_of(curve.curve.mnemonic)
         alike = known is not None and known.mnemonic in named
         beside = (curve.left, curve.right) == (row.left, row.right)
         if alike and beside and (row.values[0] == right or row.values[1] == left):

@@ -1,0 +1,203 @@
+"""The frame about a scale block: its upright lines stand where tracks begin and end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import cv2
+import numpy as np
+
+from logdigit.paper.foundsection import FoundSection
+from logdigit.paper.mnemonics import measurement_of, without_unit
+from logdigit.paper.sections import edge_at
+from logdigit.paper.skew import ink_mask
+from logdigit.paper.text import Word
+from logdigit.paper.tracks import FoundTrack, uneven
+from logdigit.types import Bool, Strip, UInt8
+
+_REACH = 0.5
+"""Rows from a log in which its scale block is framed, as share of the strip's width."""
+_TALL = 0.045
+"""Rows of an upright line of a frame at least: three lines of print."""
+_THIN = 0.012
+"""Columns of such a line at most."""
+_GRID_ROW = 0.4
+"""Share of the upright lines of a grid that stand in a row of it; a frame has fewer."""
+_WANDER = 0.003
+"""Columns by which such a line wanders, as share of the strip's width."""
+_BROKEN = 0.03
+"""Rows in which a grid is lost, as share of the strip's width, at most."""
+_NEXT, _LEVEL = 0.1, 0.03
+"""Rows between a log and the frame of its scale block, and by which the ends of its lines differ, as share of
+the strip's width, at most."""
+_DOUBLE = 0.004
+"""Columns between two lines that are one, as share of the strip's width, at most."""
+_NARROW = 0.08
+"""Share of the strip's width that a column of a frame is wide, at least, to be a track."""
+_AT_LINE = 0.02
+"""Share of such a column by which the edge of its track misses its line, at most."""
+_MOST, _NONE = 0.35, 0.1
+"""Share of a column that a track covers which is its own; and up to which there is no track in it."""
+_SURE = 0.6
+
+
+@dataclass(frozen=True)
+class Upright:
+    """An upright line of a frame: its column, and its rows, strip px."""
+
+    x: float
+    top: float
+    bottom: float
+
+
+def frame_of(strip: Strip, row: int, below: bool, lines: Sequence[float]) -> list[Upright]:
+    """Upright lines of the frame that stands next to a log, from left to right; empty where there is none.
+
+    Args:
+        strip: the scan, level.
+        row: first row of the log, or its last where the scale block stands ``below``.
+        below: whether it does.
+        lines: all upright lines of the log at that row, strip px: where they run, no frame is.
+    """
+    reach = round(_REACH * strip.width)
+    top, bottom = (row, min(strip.height, row + reach)) if below else (max(0, row - reach), row)
+    if bottom - top < _TALL * strip.width or not len(lines):
+        return []
+    ink = ink_mask(strip.read(top, bottom))
+    tall = round(_TALL * strip.width)
+    log = _grid_rows(ink, lines, tall)
+    ink[log] = 0  # rows of the grid itself, where the log begins above its first figure
+    upright = cv2.morphologyEx(cv2.dilate(ink, np.ones((5, 3))), cv2.MORPH_OPEN, np.ones((tall, 1)))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(upright)
+    out: list[Upright] = []
+    for k in range(1, count):
+        x0, y0, wide, high = (int(v) for v in stats[k, :4])
+        if wide > _THIN * strip.width + 4 or high < tall:  # a border makes short ones pass
+            continue
+        rows, columns = slice(y0, y0 + high), slice(x0, x0 + wide)
+        own = ((labels[rows, columns] == k) & (ink[rows, columns] > 0)).sum(axis=0)
+        x = x0 + float(own @ np.arange(wide)) / max(1, int(own.sum()))
+        out.append(Upright(x, top + y0, top + y0 + high))
+    first = row if below else top + _first_of_grid(log, strip.width)
+    return _beside(_merged(out, strip.width), first, below, strip.width)
+
+
+def _grid_rows(ink: UInt8, lines: Sequence[float], tall: int) -> Bool:
+    """Rows in which most upright lines of a grid stand, wherever the paper wanders, and no single strokes."""
+    near = max(1, round(_WANDER * ink.shape[1]))
+    wide = cv2.dilate(ink, np.ones((1, 2 * near + 1)))
+    at = np.clip(np.round(lines).astype(int), 0, ink.shape[1] - 1)
+    grid = (wide[:, at].mean(axis=1) / 255 > _GRID_ROW).astype(np.uint8)[:, None]
+    half = max(3, tall // 2)
+    grid = cv2.morphologyEx(
+        cv2.morphologyEx(grid, cv2.MORPH_CLOSE, np.ones((half // 3, 1))), cv2.MORPH_OPEN, np.ones((half, 1))
+    )
+    return np.asarray(grid[:, 0] > 0, dtype=np.bool_)
+
+
+def _first_of_grid(grid: Bool, width: int) -> int:
+    """First row of a grid that goes on to the last, and may be broken."""
+    rows = np.flatnonzero(grid)[::-1]
+    first = len(grid)
+    for row in rows:
+        if first - row > _BROKEN * width:
+            break
+        first = int(row)
+    return first
+
+
+def _beside(lines: Sequence[Upright], row: int, below: bool, width: int) -> list[Upright]:
+    """Those of the frame that stands next to the log: others are of tables in the heading."""
+    away = [(line.top - row if below else row - line.bottom) for line in lines]
+    near = min(away, default=0.0)
+    if near > _NEXT * width:
+        return []
+    return [line for line, far in zip(lines, away, strict=True) if far < near + _LEVEL * width]
+
+
+def _merged(lines: Sequence[Upright], width: int) -> list[Upright]:
+    """Each line once, from the first row of its pieces to the last."""
+    out: list[Upright] = []
+    for line in sorted(lines, key=lambda u: u.x):
+        if out and line.x - out[-1].x <= max(2.0, _DOUBLE * width):
+            last = out.pop()
+            line = Upright((last.x + line.x) / 2, min(last.top, line.top), max(last.bottom, line.bottom))
+        out.append(line)
+    return out
+
+
+def framed_tracks(strip: Strip, section: FoundSection, words: Sequence[Word]) -> FoundSection:
+    """A section with its tracks as wide as the columns of the frame that they stand in.
+
+    A grid may be lost at its ends, or hidden by shading and curves altogether. What stands in a column
+    that names a measurement is a track.
+
+    Args:
+        strip: the scan, level.
+        section: as it was found.
+        words: print above it.
+    """
+    row = section.top
+    at = [(edge_at(t.left, row), edge_at(t.right, row)) for t in section.tracks]
+    lines = [x for t, (a, b) in zip(section.tracks, at, strict=True) for x in (a, *_inner(t, a, b), b)]
+    frame = frame_of(strip, row, False, lines)
+    if len(frame) < 3:
+        return section
+    top = min(u.top for u in frame)
+    names = [w.x for w in words if top < w.y < row and measurement_of(without_unit(w.text)) is not None]
+    columns = [
+        (a.x, b.x)
+        for a, b in pairwise(frame)
+        if b.x - a.x >= _NARROW * strip.width and any(a.x < x < b.x for x in names)
+    ]
+    tracks = [_widened(t, a, b, columns, row) for t, (a, b) in zip(section.tracks, at, strict=True)]
+    at = [(edge_at(t.left, row), edge_at(t.right, row)) for t in tracks]
+    for left, right in columns:
+        if all(_lap(left, right, a, b) < _NONE for a, b in at):
+            nearest = min(section.tracks, key=lambda t: abs(edge_at(t.left, row) - left))
+            shift = edge_at(nearest.left, row)
+            moved = [tuple((r, x - shift + end) for r, x in nearest.left) for end in (left, right)]
+            tracks.append(FoundTrack(moved[0], moved[1]))
+    if tracks == list(section.tracks):
+        return section
+    tracks = [t for k, t in enumerate(tracks) if not any(_inside(t, o, row) for o in tracks[:k])]
+    tracks.sort(key=lambda t: edge_at(t.left, row))
+    return replace(section, tracks=tuple(tracks), tracks_sure=min(section.tracks_sure, _SURE))
+
+
+def _inside(track: FoundTrack, other: FoundTrack, row: int) -> bool:
+    """Whether a track is a piece of another that was widened."""
+    return _lap(*(edge_at(e, row) for e in (track.left, track.right, other.left, other.right))) > _MOST
+
+
+def _inner(track: FoundTrack, left: float, right: float) -> list[float]:
+    return [left + share * (right - left) for share in track.inner]
+
+
+def _lap(left: float, right: float, a: float, b: float) -> float:
+    """Share of a column that lies between two edges."""
+    return (min(right, b) - max(left, a)) / (right - left)
+
+
+def _widened(
+    track: FoundTrack, left: float, right: float, columns: Sequence[tuple[float, float]], row: int
+) -> FoundTrack:
+    """A track with its edges at the lines of the columns of which it covers most."""
+    ends = [left, right]
+    for a, b in columns:
+        if _lap(a, b, left, right) < _MOST:
+            continue
+        near = _AT_LINE * (b - a) + 2
+        ends[0] = a if a < left - near and left < b else ends[0]
+        ends[1] = b if b > right + near and right > a else ends[1]
+    if ends == [left, right]:
+        return track
+    lines = [x for x in (left, *_inner(track, left, right), right) if ends[0] + 2 < x < ends[1] - 2]
+    return FoundTrack(
+        tuple((r, x + ends[0] - left) for r, x in track.left),
+        tuple((r, x + ends[1] - right) for r, x in track.right),
+        uneven(np.array([ends[0], *lines, ends[1]])),
+        tuple((x - ends[0]) / (ends[1] - ends[0]) for x in lines),
+    )
