@@ -207,3 +207,11 @@ def test_a_number_over_the_edge_of_a_track_is_read_on_either_side(strip_of: Call
     one = Word("20|100", 0.98, 556.0, 482.0, 662.0, 508.0)
     texts = {w.text: w for w in look_again(strip, [one], [log], engine(), 1.0)}
     assert {"20", "100"} <= set(texts) and "20|100" not in texts
+
+
+def test_a_frame_about_several_tracks_is_not_that_of_one(strip_of: Callable[..., Strip]) -> None:
+    strip = strip_of(page((100, 900, 1100)), (200.0, 200.0))
+    found = section((100, 400), (700, 1100))
+    assert framed_tracks(strip, found, [word("GAMMA RAY", 250, 450), word("DELTA TIME", 950, 450)]) is found
+    strip = strip_of(page((100, 1100, 1200)), (200.0, 200.0))
+    assert framed_tracks(strip, section((100, 1100)), []).tracks == section((100, 1100)).tracks

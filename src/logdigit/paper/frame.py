@@ -40,6 +40,8 @@ _AT_LINE = 0.02
 """Share of such a column by which the edge of its track misses its line, at most."""
 _MOST, _NONE = 0.35, 0.1
 """Share of a column that a track covers which is its own; and up to which there is no track in it."""
+_MET = 0.5
+"""Share of the edges of the tracks found that stand at lines of a frame which is theirs, more than this."""
 _SURE = 0.6
 
 
@@ -142,15 +144,19 @@ def framed_tracks(strip: Strip, section: FoundSection, words: Sequence[Word]) ->
     row = section.top
     at = [(edge_at(t.left, row), edge_at(t.right, row)) for t in section.tracks]
     lines = [x for t, (a, b) in zip(section.tracks, at, strict=True) for x in (a, *_inner(t, a, b), b)]
-    frame = frame_of(strip, row, False, lines)
-    if len(frame) < 3:
-        return section
+    edge = _DOUBLE * strip.width  # of the paper
+    frame = [u for u in frame_of(strip, row, False, lines) if edge < u.x < strip.width - 1 - edge]
+    near = _AT_LINE * min((b - a for a, b in at), default=0.0) + 2
+    met = [any(abs(u.x - x) < near for u in frame) for edges in at for x in edges]
+    if len(frame) < 3 or sum(met) <= _MET * len(met):
+        return section  # a frame about something else
+    depths = section.column.x_at(row)
     top = min(u.top for u in frame)
     names = [w.x for w in words if top < w.y < row and measurement_of(without_unit(w.text)) is not None]
     columns = [
         (a.x, b.x)
         for a, b in pairwise(frame)
-        if b.x - a.x >= _NARROW * strip.width and any(a.x < x < b.x for x in names)
+        if b.x - a.x >= _NARROW * strip.width and any(a.x < x < b.x for x in names) and not a.x < depths < b.x
     ]
     tracks = [_widened(t, a, b, columns, row) for t, (a, b) in zip(section.tracks, at, strict=True)]
     at = [(edge_at(t.left, row), edge_at(t.right, row)) for t in tracks]
