@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -124,6 +125,18 @@ def test_scales_that_meet_on_one_line_part_the_other_lines(strip_of: Callable[..
     }
 
 
+def test_numbers_read_as_one_over_a_seam_are_two_where_each_track_has_a_name(
+    strip_of: Callable[..., Strip],
+) -> None:
+    strip = strip_of(page(), (200.0, 200.0))
+    names = ("SHORT NORMAL OHMM", 340), ("LATERAL OHMM", 850)
+    seam = [word(t, at, 500) for t, at in (("0", 110), ("200", 577), ("0", 612), ("10", 1085), *names)]
+    one = Word("200", 0.98, 560, 438, 622, 462)  # 20 and 0
+    over = [word(t, at, 450) for t, at in (("0", 110), ("1", 1090), *names)]
+    found = curves(strip, [*seam, *over, one], Ruled(100.0, 1100.0, LINES))
+    assert {(name, *values) for name, _, _, *values in found} == {("SN", 0, 20), ("LAT", 0, 1)}
+
+
 def test_a_scale_that_has_lost_its_point_is_that_of_the_grid(strip_of: Callable[..., Strip]) -> None:
     strip = strip_of(page(), (200.0, 200.0))
     places = 100 + 250 * (np.log10(np.arange(1, 10)) + np.arange(4)[:, None]).ravel()
@@ -190,6 +203,19 @@ def test_tracks_are_as_wide_as_the_columns_of_the_frame(
     names = [word("GAMMA RAY", 330, 450), word("DELTA TIME", 920, 450), word("DEPTH", 650, 450)]
     found = framed_tracks(strip, section(*tracks), names)
     assert [(t.left[0][1], t.right[1][1]) for t in found.tracks] == [pytest.approx(d, abs=2) for d in due]
+
+
+@pytest.mark.parametrize(("left", "divisions", "due"), [(140, 10, 100), (160, 10, 160)])
+def test_a_track_is_widened_by_whole_divisions(
+    left: int, divisions: int, due: int, strip_of: Callable[..., Strip]
+) -> None:
+    strip = strip_of(page((100, 560, 740, 1100)), (200.0, 200.0))
+    inner = tuple(k / divisions for k in range(1, divisions))
+    track = FoundTrack(((TOP, left), (1400, left)), ((TOP, 560), (1400, 560)), inner=inner)
+    other = section((740, 1100))
+    before = replace(other, tracks=(track, *other.tracks))
+    found = framed_tracks(strip, before, [word("GAMMA RAY", 330, 450)])
+    assert found.tracks[0].left[0][1] == pytest.approx(due, abs=2)
 
 
 def test_a_column_without_a_name_is_no_track(strip_of: Callable[..., Strip]) -> None:

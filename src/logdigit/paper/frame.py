@@ -40,6 +40,8 @@ _AT_LINE = 0.02
 """Share of such a column by which the edge of its track misses its line, at most."""
 _MOST, _NONE = 0.35, 0.1
 """Share of a column that a track covers which is its own; and up to which there is no track in it."""
+_SOME, _WHOLE = 4, 0.1
+"""Inner lines that tell the divisions of a track, at least; share by which what is lost is not whole ones."""
 _MET = 0.5
 """Share of the edges of the tracks found that stand at lines of a frame which is theirs, more than this."""
 _SURE = 0.6
@@ -187,6 +189,14 @@ def _lap(left: float, right: float, a: float, b: float) -> float:
     return (min(right, b) - max(left, a)) / (right - left)
 
 
+def _divides(track: FoundTrack, left: float, right: float, more: float) -> bool:
+    """Whether a track would be wider by whole divisions: what is lost are those, no margin of a frame."""
+    if track.uneven or len(track.inner) < _SOME:
+        return True
+    parts = more / float(np.median(np.diff([left, *_inner(track, left, right), right])))
+    return abs(parts - round(parts)) < _WHOLE
+
+
 def _widened(
     track: FoundTrack, left: float, right: float, columns: Sequence[tuple[float, float]], row: int
 ) -> FoundTrack:
@@ -196,8 +206,8 @@ def _widened(
         if _lap(a, b, left, right) < _MOST:
             continue
         near = _AT_LINE * (b - a) + 2
-        ends[0] = a if a < left - near and left < b else ends[0]
-        ends[1] = b if b > right + near and right > a else ends[1]
+        ends[0] = a if a < left - near and left < b and _divides(track, left, right, left - a) else ends[0]
+        ends[1] = b if b > right + near and right > a and _divides(track, left, right, b - right) else ends[1]
     if ends == [left, right]:
         return track
     lines = [x for x in (left, *_inner(track, left, right), right) if ends[0] + 2 < x < ends[1] - 2]

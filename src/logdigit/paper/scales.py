@@ -28,6 +28,8 @@ _INNER, _OUTER = 0.25, 0.4
 """Share of half a track from its inner end, and from its outer one, within which a number is that end's."""
 _SEAM = 2.0
 """Digits by which two numbers read as one meet beside the middle, at most: the right one may be longer."""
+_OVER = 0.75
+"""Digits by which such a number is cut beside the seam, at most."""
 _NARROW = 0.12
 """Share of a block of lines that a track is wide, at least."""
 _OFF_DIVISION = 0.12
@@ -204,6 +206,17 @@ def _parted(number: Number) -> list[tuple[Number, Number]]:
         if first is not None and second is not None:
             out.append((first, second))
     return out
+
+
+def parted_at(number: Number, x: float) -> tuple[Number, Number] | None:
+    """The two numbers that one which goes over the seam of two tracks was read from; None for any other."""
+    word = number.word
+    digit = (word.right - word.left) / max(1, len(word.text))
+    if not word.left + 0.5 * digit < x < word.right - 0.5 * digit:
+        return None
+    pairs = _parted(number)
+    best = min(pairs, key=lambda pair: abs(pair[0].word.right - x), default=None)
+    return best if best is not None and abs(best[0].word.right - x) < _OVER * digit else None
 
 
 def _row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from logdigit.paper.frame import frame_of
 from logdigit.paper.numbers import Number
+from logdigit.paper.scales import parted_at
 from logdigit.paper.sections import edge_at
 from logdigit.paper.tracks import FoundTrack, uneven
 from logdigit.types import Float, Strip
@@ -84,6 +85,8 @@ class Ruled:
     def numbers_of(self, line: Sequence[Number]) -> list[tuple[Ruled, list[Number]]]:
         """The tracks at a line of numbers, each with those that are its own."""
         tracks = self.tracks_at(line[0].word.y)
+        for seam in (track.right for track in tracks[:-1]):
+            line = [part for n in line for part in (parted_at(n, seam) or (n,))]
         out = []
         for track in tracks:
             margin = _BESIDE * (track.right - track.left)  # what stands beyond a seam is the other track's
