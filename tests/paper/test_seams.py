@@ -235,6 +235,16 @@ def test_a_number_over_the_edge_of_a_track_is_read_on_either_side(strip_of: Call
     assert {"20", "100"} <= set(texts) and "20|100" not in texts
 
 
+def test_tracks_are_those_of_the_frame_where_only_a_picture_was_found(strip_of: Callable[..., Strip]) -> None:
+    strip = strip_of(page((100, 560, 740, 1100)), (200.0, 200.0))
+    names = [word("GAMMA RAY", 330, 450), word("DELTA TIME", 920, 450)]
+    found = framed_tracks(strip, section((580, 640)), names)
+    assert {(round(t.left[0][1], -1), round(t.right[0][1], -1)) for t in found.tracks} >= {
+        (100, 560),
+        (740, 1100),
+    }
+
+
 def test_a_frame_about_several_tracks_is_not_that_of_one(strip_of: Callable[..., Strip]) -> None:
     strip = strip_of(page((100, 900, 1100)), (200.0, 200.0))
     found = section((100, 400), (700, 1100))

@@ -42,6 +42,8 @@ _MOST, _NONE = 0.35, 0.1
 """Share of a column that a track covers which is its own; and up to which there is no track in it."""
 _SOME, _WHOLE = 4, 0.1
 """Inner lines that tell the divisions of a track, at least; share by which what is lost is not whole ones."""
+_SEVERAL = 2
+"""Columns that name measurements from which a frame is believed though no track found stands in it."""
 _MET = 0.5
 """Share of the edges of the tracks found that stand at lines of a frame which is theirs, more than this."""
 _SURE = 0.6
@@ -150,8 +152,8 @@ def framed_tracks(strip: Strip, section: FoundSection, words: Sequence[Word]) ->
     frame = [u for u in frame_of(strip, row, False, lines) if edge < u.x < strip.width - 1 - edge]
     near = _AT_LINE * min((b - a for a, b in at), default=0.0) + 2
     met = [any(abs(u.x - x) < near for u in frame) for edges in at for x in edges]
-    if len(frame) < 3 or sum(met) <= _MET * len(met):
-        return section  # a frame about something else
+    if len(frame) < 3:
+        return section
     depths = section.column.x_at(row)
     top = min(u.top for u in frame)
     names = [w.x for w in words if top < w.y < row and measurement_of(without_unit(w.text)) is not None]
@@ -160,6 +162,8 @@ def framed_tracks(strip: Strip, section: FoundSection, words: Sequence[Word]) ->
         for a, b in pairwise(frame)
         if b.x - a.x >= _NARROW * strip.width and any(a.x < x < b.x for x in names) and not a.x < depths < b.x
     ]
+    if sum(met) <= _MET * len(met) and len(columns) < _SEVERAL:
+        return section  # a frame about something else
     tracks = [_widened(t, a, b, columns, row) for t, (a, b) in zip(section.tracks, at, strict=True)]
     at = [(edge_at(t.left, row), edge_at(t.right, row)) for t in tracks]
     for left, right in columns:
