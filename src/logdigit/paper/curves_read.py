@@ -190,6 +190,8 @@ def _curve(
     strip: Strip, words: Sequence[Word], row: ScaleRow, texts: Sequence[Word], logarithmic: bool
 ) -> ReadCurve | str:
     """The curve of a scale; or what cannot be used of it, in words (empty where it is no curve at all)."""
+    if row.values in _TO_LESS_THAN_NONE and not row.told:  # no log has these: the thin minus was lost
+        row = replace(row, values=(row.values[0], -row.values[1]), sure=0.6 * row.sure)
     named = [(w, m) for w in texts if (m := measurement_of(without_unit(w.text))) is not None]
     shown = " ".join(w.text for w in texts[:2])
     values = f"{row.values[0]:g} to {row.values[1]:g}"
@@ -291,15 +293,12 @@ def _plausible(measurement: Measurement, values: tuple[float, float]) -> bool:
 def _sign_lost(row: ScaleRow) -> tuple[float, float] | None:
     """The values of a scale that is a usual one once a number has the minus that it may have lost; else None.
 
-    The thin stroke beside the edge of a track is the first thing that a copy loses: 80 to 20 is a spontaneous
-    potential from -80, 45 to 15 a porosity down to -15.
+    The thin stroke beside the edge of a track is the first thing that a copy loses: 80 to 20 is -80 to 20.
     """
     left, right = row.values
     if not left > right >= 0 or row.told:
         return None
-    if left + right in (50.0, 100.0, 200.0, 250.0, 500.0):
-        return -left, right
-    return (left, -right) if (left, right) in _TO_LESS_THAN_NONE else None
+    return (-left, right) if left + right in (50.0, 100.0, 200.0, 250.0, 500.0) else None
 
 
 def _kind(row: ScaleRow, usual: ScaleKind, logarithmic: bool) -> ScaleKind:

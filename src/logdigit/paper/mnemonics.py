@@ -144,10 +144,16 @@ def measurement_of(printed: str) -> Measurement | None:
     ('MNOR', 'SN')
     >>> measurement_of("NPHI(POROSITY %").mnemonic, measurement_of("Neutron Porosily (pul").mnemonic
     ('NPHI', 'NPHI')
+    >>> measurement_of("Thermal Neutron Porosky (TNPH)").mnemonic
+    'NPHI'
     >>> measurement_of("run two") is None
     True
     """
-    before = re.split(r"[(\[{]", printed, maxsplit=1)[0]
+    before, *inside = re.split(r"[(\[{]", printed, maxsplit=1)
+    for part in (before, *inside) if inside else ():
+        whole = next((m for name, m in _names() if name == _plain(part)), None)
+        if whole is not None:
+            return whole
     return (_named(before) if before != printed else None) or _named(printed)
 
 
