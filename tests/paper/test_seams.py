@@ -249,5 +249,12 @@ def test_a_frame_about_several_tracks_is_not_that_of_one(strip_of: Callable[...,
     strip = strip_of(page((100, 900, 1100)), (200.0, 200.0))
     found = section((100, 400), (700, 1100))
     assert framed_tracks(strip, found, [word("GAMMA RAY", 250, 450), word("DELTA TIME", 950, 450)]) is found
-    strip = strip_of(page((100, 1100, 1200)), (200.0, 200.0))
-    assert framed_tracks(strip, section((100, 1100)), []).tracks == section((100, 1100)).tracks
+
+
+def test_the_edge_of_the_paper_is_no_line_of_a_frame(strip_of: Callable[..., Strip]) -> None:
+    names = [word("GAMMA RAY", 330, 450), word("DELTA TIME", 1190, 450)]
+    found = section((100, 560), (740, 1100))
+    strip = strip_of(page((100, 560, 740, 1100, 1296)), (200.0, 200.0))
+    assert framed_tracks(strip, found, names) is found
+    strip = strip_of(page((100, 560, 740, 1100, 1250)), (200.0, 200.0))
+    assert len(framed_tracks(strip, found, names).tracks) == 3

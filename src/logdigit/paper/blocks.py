@@ -89,16 +89,17 @@ def _surer(block: Block, blocks: Sequence[Block]) -> Block:
 
 
 def _sure_of(curve: ReadCurve) -> float:
-    return curve.origins["scale"][1] if "scale" in curve.origins else 0.0
+    return curve.origins.get("scale", ("assumed", 0.0))[1]
 
 
 def _block(strip: Strip, section: FoundSection, words: Sequence[Word], row: int, reader: Reader) -> Block:
-    log = [ruled(strip, track, row, row == section.bottom) for track in section.tracks]
+    below = row == section.bottom
+    log = [ruled(strip, track, row, below) for track in section.tracks]
     zoom = zoom_of(strip)
     block = read_block(strip, look_again(strip, words, log, reader, zoom), log, row)
     if not block.bare and not block.left_out and not _empty(log, block):
         return block
-    place = _place(strip, log, row, row == section.bottom)
+    place = _place(strip, log, row, below)
     if not words or place.height < _LEAST or place.width < _LEAST:
         return block
     words = added(words, read_unlined(strip, place, reader, zoom))
@@ -118,14 +119,14 @@ def _beside(
     for name in words:
         known = measurement_of(without_unit(name.text))
         if known is not None and known.mnemonic == bare.curve.mnemonic:
-            tracks = (t for ruled in log for t in ruled.tracks_at(name.y) if t.left < name.x < t.right)
+            tracks = (t for block in log for t in block.tracks_at(name.y) if t.left < name.x < t.right)
             out += [w for t in tracks for w in numbers_beside(strip, t, name, [*words, *out], reader)]
     return out
 
 
 def _empty(log: Sequence[Ruled], block: Block) -> bool:
     """Whether a track has no curve."""
-    tracks = [t for ruled in log for t in ruled.tracks_at(ruled.seams[0].top if ruled.seams else 0.0)]
+    tracks = [t for one in log for t in one.tracks_at(one.seams[0].top if one.seams else 0.0)]
     middles = [(c.left + c.right) / 2 for c in block.curves]
     return any(not any(t.left < x < t.right for x in middles) for t in tracks)
 

@@ -15,7 +15,7 @@ from logdigit.paper.lone import number_at
 from logdigit.paper.mnemonics import measurement_of, without_unit
 from logdigit.paper.seams import Ruled
 from logdigit.paper.skew import ink_mask
-from logdigit.paper.text import Reader, Word, grey_of, legible
+from logdigit.paper.text import Reader, Word, grey_of, legible, placed
 from logdigit.types import Box, Strip, UInt8
 
 _CLOSER = 1.5
@@ -48,18 +48,8 @@ def read_unlined(strip: Strip, box: Box, reader: Reader, zoom: float) -> list[Wo
         grey_of(strip.read(box.top, box.bottom))[:, box.left : box.right], round(_LINE * strip.width)
     )
     sheet = np.pad(legible(grey, closer), _PAD, constant_values=255)  # print beside a border is not found
-    x, y = box.left - _PAD / closer, box.top - _PAD / closer
-    return [
-        Word(
-            w.text,
-            w.confidence,
-            x + w.left / closer,
-            y + w.top / closer,
-            x + w.right / closer,
-            y + w.bottom / closer,
-        )
-        for w in reader(sheet)
-    ]
+    left, top = box.left - _PAD / closer, box.top - _PAD / closer
+    return [placed(word, closer, left, top) for word in reader(sheet)]
 
 
 def numbers_beside(
@@ -145,8 +135,10 @@ def _signed(
 def without_lines(grey: UInt8, least: int) -> UInt8:
     """Grey pixels (H, W) with strokes of at least ``least`` px, level or upright, painted white."""
     ink = ink_mask(grey)
-    level = cv2.morphologyEx(cv2.dilate(ink, np.ones((3, 3))), cv2.MORPH_OPEN, np.ones((1, least)))
-    upright = cv2.morphologyEx(cv2.dilate(ink, np.ones((3, 3))), cv2.MORPH_OPEN, np.ones((least, 1)))
+    wide = cv2.dilate(ink, np.ones((3, 3)))
+    level, upright = (
+        cv2.morphologyEx(wide, cv2.MORPH_OPEN, np.ones(along)) for along in ((1, least), (least, 1))
+    )
     lines = cv2.bitwise_or(level, upright)
     paper = int(np.percentile(grey, 75))
     return np.where(lines > 0, paper, grey).astype(np.uint8)

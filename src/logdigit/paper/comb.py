@@ -38,10 +38,10 @@ _PRICE = 0.15
 """Price of the usual shift, in heights of a line."""
 _STANDS_OUT = 0.05
 """Cover by which lines stand out from the paper between them at least,"""
-_AS_HIGH = 2.0
-"""Share of that from which a line counts no more for being higher: it may be of a frame."""
 _CLEAR = 0.35
 """and share of that by which lines usually do."""
+_AS_HIGH = 2.0
+"""Height of most lines, as multiple, from which one counts no more for being higher: it may be of a frame."""
 _HOLE_PX = 700.0
 """Rows without lines between two pieces that have them, at most."""
 _HOLE = 3
@@ -108,9 +108,10 @@ def comb(chain: Chain, ruling: Ruling, offset: float) -> Combed | None:
     course = course_of(chain, offset)
     reach = max(_LOOSE_PX, 2.5 * course.scatter)
     if course.scatter > _WOBBLY_PX:
-        course = max(
-            [course, *_straighter(chain, offset)], key=lambda c: _stands_out(c, ruling, chain, reach)
-        )
+        # where figures are loose, a course through a few of them wobbles more than paper does
+        longer = [course_of(chain, offset, n) for n in _MORE if n < 2 * len(chain.figures)]
+        courses = [course, *(replace(other, scatter=course.scatter) for other in longer)]
+        course = max(courses, key=lambda one: _stands_out(one, ruling, chain, reach))
     between = _SAGS * chain.step * chain.px_per_unit + 2.0 * course.scatter
     between = float(np.clip(between, 1.0, _REACH_PX))
     laid = _laid(course, ruling, chain, chain.step, reach)
@@ -129,14 +130,6 @@ def comb(chain: Chain, ruling: Ruling, offset: float) -> Combed | None:
         again = _laid(laid, ruling, chain, laid.unit, min(between, 0.4 * laid.unit * chain.px_per_unit))
         laid = laid if again is None else again
     return _followed(laid, ruling, chain)
-
-
-def _straighter(chain: Chain, offset: float) -> list[Combed]:
-    """Courses through more figures: where these are loose, one through a few wobbles more than paper does."""
-    scatter = course_of(chain, offset).scatter
-    return [
-        replace(course_of(chain, offset, n), scatter=scatter) for n in _MORE if n < 2 * len(chain.figures)
-    ]
 
 
 def _stands_out(course: Combed, ruling: Ruling, chain: Chain, reach: float) -> float:

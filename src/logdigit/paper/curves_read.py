@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from logdigit.paper.mnemonics import (
     Measurement,
@@ -16,12 +15,12 @@ from logdigit.paper.mnemonics import (
     without_unit,
 )
 from logdigit.paper.naming import LEAST_API, printed_mnemonic, unit_about, unknown_name, usual_unit
-from logdigit.paper.numbers import Number, lines_of_numbers
+from logdigit.paper.numbers import lines_of_numbers
 from logdigit.paper.readcurve import Block, ReadCurve, one_line
 from logdigit.paper.relative import relative_scales
 from logdigit.paper.samples import sample_in
-from logdigit.paper.scales import ScaleRow, parted_at, round_scale, scale_rows, texts_about
-from logdigit.paper.seams import Ruled, Seam
+from logdigit.paper.scales import ScaleRow, round_scale, texts_about
+from logdigit.paper.seams import Ruled, meetings, rows_of
 from logdigit.paper.text import Word
 from logdigit.paper.together import declared_again, goes_on, names_again, one_each
 from logdigit.types import Box, CurveSpec, Origin, ScaleKind, Strip, ValueScale
@@ -29,8 +28,6 @@ from logdigit.types import Box, CurveSpec, Origin, ScaleKind, Strip, ValueScale
 _APART = 0.2
 """Share of the strip's width by which two scale blocks stand apart, at least."""
 
-_AT_SEAM = 0.08
-"""Share of the width of two tracks by which their numbers stand off their seam, at most."""
 _SAME_DECADES = 0.02
 _USUAL_DECADES = (
     (0.2, 20.0),
@@ -66,8 +63,10 @@ def read_block(
     curves: list[ReadCurve] = []
     left_out: list[str] = []
     lines = lines_of_numbers(words)
-    log = [tracks if tracks.seams else tracks.parted(_meetings(lines, tracks, words)) for tracks in log]
-    found = [[row for line in lines for row in _rows(line, tracks)] for tracks in log]
+    log = [
+        tracks if tracks.seams else replace(tracks, seams=meetings(lines, tracks, words)) for tracks in log
+    ]
+    found = [[row for line in lines for row in rows_of(line, tracks)] for tracks in log]
     sound = [row.y for rows in found for row in rows if _sound(row)]
     first, last = _nearest(sound, beside, _APART * strip.width)
     for rows, tracks in zip(found, log, strict=True):
@@ -101,40 +100,6 @@ def read_block(
     bare = _bare(words, [(t.left, t.right) for t in log], named, strip.width)
     left_out += [f"{b.curve.mnemonic} ({b.curve.printed!r}): no scale can be read for it" for b in bare]
     return Block(tuple(named), tuple(dict.fromkeys(left_out)), tuple(bare), tuple(t.cuts for t in log))
-
-
-def _rows(line: Sequence[Number], tracks: Ruled) -> list[ScaleRow]:
-    """Scales of a line of numbers over tracks."""
-    pairs = tracks.numbers_of(line)
-    return [row for track, own in pairs for row in scale_rows(own, track.left, track.right, track.lines)]
-
-
-def _meetings(lines: Sequence[Sequence[Number]], tracks: Ruled, words: Sequence[Word]) -> list[Seam]:
-    """Where two scales of one line meet, which parts the other lines too: 0 20|20 40 is no scale of 0 to 40.
-
-    Only for lines that have two numbers there, or one of both between two names; others may be of scales
-    over both tracks.
-    """
-    rows = [_rows(line, tracks) for line in lines]
-    meet = {a.right for own in rows for a, b in pairwise(own) if a.right == b.left}
-    out = []
-    for x in sorted(meet):
-        near = _AT_SEAM * (tracks.right - tracks.left)
-        for line in lines:
-            y, tall = line[0].word.y, line[0].word.bottom - line[0].word.top
-            names = {
-                w.x < x
-                for w in words
-                if abs(w.y - y) < tall and tracks.left < w.x < tracks.right and _is_name(w)
-            }
-            astride = len(names) == 2 and any(parted_at(n, x) for n in line)
-            if astride or {n.word.x < x for n in line if abs(n.word.x - x) < near} == {True, False}:
-                out.append(Seam(x, y - tall, y + tall))
-    return out
-
-
-def _is_name(word: Word) -> bool:
-    return measurement_of(without_unit(word.text)) is not None
 
 
 def _on_decades(row: ScaleRow, tracks: Ruled) -> ScaleRow:

@@ -147,13 +147,13 @@ def framed_tracks(strip: Strip, section: FoundSection, words: Sequence[Word]) ->
     """
     row = section.top
     at = [(edge_at(t.left, row), edge_at(t.right, row)) for t in section.tracks]
-    lines = [x for t, (a, b) in zip(section.tracks, at, strict=True) for x in (a, *_inner(t, a, b), b)]
+    lines = [x for t, (a, b) in zip(section.tracks, at, strict=True) for x in (a, *inner_lines(t, a, b), b)]
     edge = _DOUBLE * strip.width  # of the paper
     frame = [u for u in frame_of(strip, row, False, lines) if edge < u.x < strip.width - 1 - edge]
-    near = _AT_LINE * min((b - a for a, b in at), default=0.0) + 2
-    met = [any(abs(u.x - x) < near for u in frame) for edges in at for x in edges]
     if len(frame) < 3:
         return section
+    near = _AT_LINE * min((b - a for a, b in at), default=0.0) + 2
+    met = [any(abs(u.x - x) < near for u in frame) for edges in at for x in edges]
     depths = section.column.x_at(row)
     top = min(u.top for u in frame)
     names = [w.x for w in words if top < w.y < row and measurement_of(without_unit(w.text)) is not None]
@@ -184,7 +184,8 @@ def _inside(track: FoundTrack, other: FoundTrack, row: int) -> bool:
     return _lap(*(edge_at(e, row) for e in (track.left, track.right, other.left, other.right))) > _MOST
 
 
-def _inner(track: FoundTrack, left: float, right: float) -> list[float]:
+def inner_lines(track: FoundTrack, left: float, right: float) -> list[float]:
+    """Upright lines of a track between its edges where these are at two columns, strip px."""
     return [left + share * (right - left) for share in track.inner]
 
 
@@ -197,7 +198,7 @@ def _divides(track: FoundTrack, left: float, right: float, more: float) -> bool:
     """Whether a track would be wider by whole divisions: what is lost are those, no margin of a frame."""
     if track.uneven or len(track.inner) < _SOME:
         return True
-    parts = more / float(np.median(np.diff([left, *_inner(track, left, right), right])))
+    parts = more / float(np.median(np.diff([left, *inner_lines(track, left, right), right])))
     return abs(parts - round(parts)) < _WHOLE
 
 
@@ -214,7 +215,7 @@ def _widened(
         ends[1] = b if b > right + near and right > a and _divides(track, left, right, b - right) else ends[1]
     if ends == [left, right]:
         return track
-    lines = [x for x in (left, *_inner(track, left, right), right) if ends[0] + 2 < x < ends[1] - 2]
+    lines = [x for x in (left, *inner_lines(track, left, right), right) if ends[0] + 2 < x < ends[1] - 2]
     return FoundTrack(
         tuple((r, x + ends[0] - left) for r, x in track.left),
         tuple((r, x + ends[1] - right) for r, x in track.right),

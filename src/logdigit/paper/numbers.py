@@ -13,6 +13,8 @@ _TENS = re.compile(r"[iIl][oóO0]{1,3}")
 """Powers of ten whose one is read as a letter."""
 _SPECK = re.compile(r"[.,]\d0+")
 _UNSURE = 0.4
+_OVER = 0.75
+"""Digits by which two numbers read as one are cut beside the place where they meet, at most."""
 _NAME = 3
 """Letters that make a name of what is read in one piece."""
 
@@ -94,3 +96,27 @@ def lines_of_numbers(words: Sequence[Word]) -> list[list[Number]]:
         else:
             lines.append([number])
     return [sorted(line, key=lambda n: n.word.x) for line in lines]
+
+
+def parted(number: Number) -> list[tuple[Number, Number]]:
+    """A number as two that stand end to end, each way that leaves two numbers: 200 is 20 and 0."""
+    word = number.word
+    out = []
+    for k in range(1, len(word.text)):
+        cut = word.left + (word.right - word.left) * k / len(word.text)
+        first = number_of(replace(word, text=word.text[:k], right=cut))
+        second = number_of(replace(word, text=word.text[k:], left=cut))
+        if first is not None and second is not None:
+            out.append((first, second))
+    return out
+
+
+def parted_at(number: Number, x: float) -> tuple[Number, Number] | None:
+    """The two numbers that one which goes over the seam of two tracks was read from; None for any other."""
+    word = number.word
+    digit = (word.right - word.left) / max(1, len(word.text))
+    if not word.left + 0.5 * digit < x < word.right - 0.5 * digit:
+        return None
+    pairs = parted(number)
+    best = min(pairs, key=lambda pair: abs(pair[0].word.right - x), default=None)
+    return best if best is not None and abs(best[0].word.right - x) < _OVER * digit else None

@@ -81,7 +81,7 @@ def _curve(
     ends = sorted({track.left, track.right, *inside})
     left = max(x for x in ends if x < sign.x)
     right = min(x for x in ends if x > sign.x)
-    gaps = np.diff([left, *(x for x in track.lines if left + 2 < x < right - 2), right])
+    gaps = np.diff([left, *track.between(left, right), right])
     if len(gaps) < 2 or np.ptp(gaps) > _UNEVEN * float(np.median(gaps)):
         return None  # divisions that are not even, or lines missing: what they make cannot be told
     tall = sign.bottom - sign.top

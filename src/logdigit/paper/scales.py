@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from logdigit.paper.numbers import Number, number_of
+from logdigit.paper.numbers import Number, parted
 from logdigit.paper.text import Word
 from logdigit.types import ScaleKind
 
@@ -28,8 +28,6 @@ _INNER, _OUTER = 0.25, 0.4
 """Share of half a track from its inner end, and from its outer one, within which a number is that end's."""
 _SEAM = 2.0
 """Digits by which two numbers read as one meet beside the middle, at most: the right one may be longer."""
-_OVER = 0.75
-"""Digits by which such a number is cut beside the seam, at most."""
 _NARROW = 0.12
 """Share of a block of lines that a track is wide, at least."""
 _OFF_DIVISION = 0.12
@@ -90,7 +88,7 @@ def scale_rows(
     # a number that straddles the middle belongs to a scale of the whole width, or is two, read as one
     clear = [n for n in own if abs(n.word.x - middle) > 0.38 * (n.word.right - n.word.left)]
     for astride in (n for n in own if n not in clear):
-        for pair in _parted(astride):
+        for pair in parted(astride):
             both = sorted([*clear, *pair], key=lambda n: n.word.x)
             rows = _halves(both, left, middle, right)
             if len(rows) == 2 and all(row.told for row in rows):
@@ -138,7 +136,7 @@ def _at_seam(
     word = astride.word
     digit = (word.right - word.left) / max(1, len(word.text))
     found = []
-    for pair in _parted(astride):
+    for pair in parted(astride):
         zeros = any(len(n.word.text) > 1 and n.word.text[0] == "0" and n.word.text[1] != "." for n in pair)
         rows = _halves(sorted([*clear, *pair], key=lambda n: n.word.x), left, middle, right)
         near = abs(pair[0].word.right - middle) < _SEAM * digit
@@ -193,30 +191,6 @@ def _halves(numbers: Sequence[Number], left: float, middle: float, right: float)
         if row is not None and rows.count(None) and outer and not inner:
             return []
     return [row for row in rows if row is not None]
-
-
-def _parted(number: Number) -> list[tuple[Number, Number]]:
-    """A number as two that stand end to end, each way that leaves two numbers: 200 is 20 and 0."""
-    word = number.word
-    out = []
-    for k in range(1, len(word.text)):
-        cut = word.left + (word.right - word.left) * k / len(word.text)
-        first = number_of(replace(word, text=word.text[:k], right=cut))
-        second = number_of(replace(word, text=word.text[k:], left=cut))
-        if first is not None and second is not None:
-            out.append((first, second))
-    return out
-
-
-def parted_at(number: Number, x: float) -> tuple[Number, Number] | None:
-    """The two numbers that one which goes over the seam of two tracks was read from; None for any other."""
-    word = number.word
-    digit = (word.right - word.left) / max(1, len(word.text))
-    if not word.left + 0.5 * digit < x < word.right - 0.5 * digit:
-        return None
-    pairs = _parted(number)
-    best = min(pairs, key=lambda pair: abs(pair[0].word.right - x), default=None)
-    return best if best is not None and abs(best[0].word.right - x) < _OVER * digit else None
 
 
 def _row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | None:

@@ -7,22 +7,26 @@ an even one ends at the line from which gaps repeat.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from logdigit.paper.frame import frame_of
-from logdigit.paper.numbers import Number
-from logdigit.paper.scales import parted_at
+from logdigit.paper.frame import frame_of, inner_lines
+from logdigit.paper.mnemonics import measurement_of, without_unit
+from logdigit.paper.numbers import Number, parted_at
+from logdigit.paper.scales import ScaleRow, scale_rows
 from logdigit.paper.sections import edge_at
+from logdigit.paper.text import Word
 from logdigit.paper.tracks import FoundTrack, uneven
 from logdigit.types import Float, Strip
 
 _BESIDE = 0.04
 """Share of a track's width by which its numbers stand beside it, at most."""
+_AT_SEAM = 0.08
+"""Share of the width of two tracks by which their numbers stand off their seam, at most."""
 _OFF = 0.006
-"""Columns by which it misses the line of the grid that it goes on, at most."""
+"""Share of the strip's width by which a line of a frame misses the grid line that it goes on, at most."""
 _NARROW = 0.12
 """Share of a block of lines that a track is wide, at least."""
 _MANY = 0.4
@@ -78,7 +82,7 @@ class Ruled:
             return [self]
         out = []
         for left, right in pairwise(at):
-            lines = tuple(x for x in self.lines if left + 2 < x < right - 2)
+            lines = self.between(left, right)
             out.append(Ruled(left, right, lines, (), uneven(np.array([left, *lines, right]))))
         return out
 
@@ -95,13 +99,13 @@ class Ruled:
             out.append((track, [n for n in line if first <= n.word.x <= last]))
         return out
 
-    def parted(self, seams: Sequence[Seam]) -> Ruled:
-        """The same with seams."""
-        return replace(self, seams=tuple(seams))
+    def between(self, left: float, right: float) -> tuple[float, ...]:
+        """Lines between two columns."""
+        return tuple(x for x in self.lines if left + 2 < x < right - 2)
 
     def decades(self, left: float, right: float) -> int | None:
         """Decades between two lines; None where the lines do not stand as decades have them."""
-        return decades_of(np.array([left, *(x for x in self.lines if left + 2 < x < right - 2), right]))
+        return decades_of(np.array([left, *self.between(left, right), right]))
 
     @property
     def cuts(self) -> tuple[float, ...]:
@@ -119,7 +123,7 @@ def ruled(strip: Strip, track: FoundTrack, row: int, below: bool) -> Ruled:
         below: whether it does.
     """
     left, right = edge_at(track.left, row), edge_at(track.right, row)
-    lines = tuple(left + share * (right - left) for share in track.inner)
+    lines = tuple(inner_lines(track, left, right))
     seams = _framed(strip, row, below, left, right, lines)
     if not seams and len(lines) > _SOME:
         seams = [
@@ -142,6 +146,38 @@ def _framed(
             out[nearest] = Seam(nearest, line.top, line.bottom)
     near = bool(np.diff([left, *sorted(out), right]).min() < margin)  # lines of a grid, or of a table
     return [] if near or len(out) > _MANY * len(lines) else list(out.values())
+
+
+def rows_of(line: Sequence[Number], tracks: Ruled) -> list[ScaleRow]:
+    """Scales of a line of numbers over tracks."""
+    pairs = tracks.numbers_of(line)
+    return [row for track, own in pairs for row in scale_rows(own, track.left, track.right, track.lines)]
+
+
+def meetings(lines: Sequence[Sequence[Number]], tracks: Ruled, words: Sequence[Word]) -> tuple[Seam, ...]:
+    """Where two scales of one line meet, which parts the other lines too: 0 20|20 40 is no scale of 0 to 40.
+
+    Only for lines that have two numbers there, or one of both between two names; others may be of scales
+    over both tracks.
+    """
+    rows = [rows_of(line, tracks) for line in lines]
+    meet = {a.right for own in rows for a, b in pairwise(own) if a.right == b.left}
+    out = []
+    for x in sorted(meet):
+        near = _AT_SEAM * (tracks.right - tracks.left)
+        for line in lines:
+            y, tall = line[0].word.y, line[0].word.bottom - line[0].word.top
+            names = {
+                w.x < x
+                for w in words
+                if abs(w.y - y) < tall
+                and tracks.left < w.x < tracks.right
+                and measurement_of(without_unit(w.text)) is not None
+            }
+            astride = len(names) == 2 and any(parted_at(n, x) for n in line)
+            if astride or {n.word.x < x for n in line if abs(n.word.x - x) < near} == {True, False}:
+                out.append(Seam(x, y - tall, y + tall))
+    return tuple(out)
 
 
 def grid_seams(shares: Float) -> list[float]:

@@ -114,9 +114,7 @@ def read_box(
     grey = grey_of(strip.read(box.top, box.bottom))[:, box.left : box.right]
     sheet = turned(legible(grey, zoom), turn)
     shape = (round(box.height * zoom), round(box.width * zoom))
-    return [
-        _placed(unturned(word, turn, *shape), zoom, box.left, box.top) for word in reader(sheet, sideways)
-    ]
+    return [placed(unturned(word, turn, *shape), zoom, box.left, box.top) for word in reader(sheet, sideways)]
 
 
 def legible(pixels: UInt8, zoom: float = 1.0) -> UInt8:
@@ -145,7 +143,8 @@ def _without_pepper(pixels: UInt8) -> UInt8:
     return np.where(speck & (near == 0), 255, pixels).astype(np.uint8)
 
 
-def _placed(word: Word, zoom: float, left: float, top: float) -> Word:
+def placed(word: Word, zoom: float, left: float, top: float) -> Word:
+    """A word of an enlarged picture in the strip, the picture's corner at (left, top)."""
     return replace(
         word,
         left=left + word.left / zoom,
@@ -229,7 +228,7 @@ def _sheet(
         )
         rows_here = min(piece, box.bottom - tops[k])
         upright = unturned(inside, turn, round(rows_here * zoom), round(box.width * zoom))
-        out.append(_placed(upright, zoom, box.left, tops[k]))
+        out.append(placed(upright, zoom, box.left, tops[k]))
     return out
 
 
