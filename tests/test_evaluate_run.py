@@ -142,6 +142,26 @@ def test_a_scan_that_lays_itself_out_is_judged_by_that(pages: Path, monkeypatch:
     assert (log.curves, log.max_lag) == (told.curves, told.max_lag)
 
 
+def test_a_printed_abbreviation_names_the_curve(pages: Path, tmp_path: Path) -> None:
+    home = pages / "pages" / "000000"
+    mine, layout_file = tmp_path / "mine.las", tmp_path / "well.toml"
+    truth = read_las(home / "truth.las")
+    curves = tuple(replace(c, mnemonic="SGR" if c.mnemonic == "GR" else c.mnemonic) for c in truth.curves)
+    write_las(mine, replace(truth, curves=curves))
+    told = layout()
+    for printed, missing in (("SGR", ()), ("", ("GR",))):
+        (section,) = told.sections
+        tracks = tuple(
+            replace(
+                t, curves=tuple(replace(c, printed=printed if c.mnemonic == "GR" else "") for c in t.curves)
+            )
+            for t in section.tracks
+        )
+        write_layout(layout_file, replace(told, sections=(replace(section, tracks=tracks),)))
+        (log,) = run(mine, home / "truth.las", layout=str(layout_file))
+        assert log.missing == missing
+
+
 def test_pairs_of_files_and_folders(tmp_path: Path) -> None:
     mine, true = tmp_path / "mine", tmp_path / "true"
     mine.mkdir()

@@ -82,6 +82,26 @@ def test_wraps_are_unrolled() -> None:
     assert np.nanmean(np.abs(total - x) > 10) < 0.01
 
 
+@pytest.mark.parametrize("sharp", [1.0, 2.0, 3.0])
+@pytest.mark.parametrize("jump", [0.9, 1.05])
+def test_a_wrap_within_a_few_rows_is_counted_and_undone(sharp: float, jump: float) -> None:
+    y = np.arange(700)
+    bed = (np.tanh((y - 200) / sharp) - np.tanh((y - 450) / sharp)) / 2
+    x = 90 + 10 * np.sin(y / 20) + jump * WIDTH * bed
+    prob, track, _ = sheet([(x, "solid")], wraps=True)
+    (got,) = trace_track(bands(prob, 400), track)
+    total = got.x + got.turns.astype(float) * (WIDTH - 1)
+    assert np.isfinite(total).all() and np.mean(np.abs(total - x) > 10) < 0.03
+
+
+def test_the_flat_stroke_of_another_curve_is_no_way_out_and_back() -> None:
+    y = np.arange(600)
+    other = 250 - 200 * (np.tanh((y - 250) / 2) - np.tanh((y - 350) / 2)) / 2  # a box that reaches over
+    prob, track, _ = sheet([(np.full(600, 200.0), "solid"), (other, "dashed")])
+    (got, _) = trace_track(bands(prob, 600), track)
+    assert np.nanmax(np.abs(got.x - 200)) < 8
+
+
 def test_a_turn_on_which_nothing_can_be_read_is_not_taken() -> None:
     x = 40 + 80 * np.sin(np.arange(600) / 90)  # off the left edge, and back
     prob, track, _ = sheet([(x, "solid")], wraps=True)

@@ -18,7 +18,7 @@ from logdigit.paper.scales import ScaleRow, scale_rows
 from logdigit.paper.seams import Ruled
 from logdigit.paper.stitch import stitch
 from logdigit.paper.text import Word
-from logdigit.paper.together import declared_again, names_again, one_each, seams
+from logdigit.paper.together import declared_again, names_again, one_each, seams, usual_wraps
 from logdigit.types import Box, CurveSpec, ValueScale
 
 LEFT, RIGHT = 1000.0, 2000.0
@@ -114,6 +114,17 @@ def test_a_scale_printed_from_its_first_division_on_is_that_of_the_whole_track()
     over = ReadCurve(1100.0, RIGHT, CurveSpec("ILD", (linear(20, 200),), printed="DEEP"), 160.0, {})
     (curve,) = one_each([main, over])
     assert [s.anchors for s in curve.curve.scales] == [((0.0, 0.0), (1.0, 20.0)), ((0.0, 0.0), (1.0, 200.0))]
+
+
+def test_a_gamma_ray_on_one_scale_wraps_though_nothing_printed_says_so() -> None:
+    def read(name: str, *scales: ValueScale) -> ReadCurve:
+        return ReadCurve(LEFT, RIGHT, CurveSpec(name, scales, printed=name), 100.0, {})
+
+    alone, backed, other = usual_wraps(
+        [read("GR", linear(0, 150)), read("GR", linear(0, 150), linear(0, 1500)), read("SP", linear(-80, 20))]
+    )
+    assert alone.curve.wraps and alone.origins["wraps"] == ("assumed", 0.6)
+    assert not backed.curve.wraps and not other.curve.wraps
 
 
 @pytest.mark.parametrize(("name", "due"), [("90in Res", 1), ("90in Ros", 1), ("60in Res", 2), ("Rwa", 2)])

@@ -14,6 +14,7 @@ import numpy as np
 
 from logdigit.curves.calibrate import to_value
 from logdigit.curves.evidence import FLOOR
+from logdigit.curves.flat import pulls
 from logdigit.curves.identity import Path
 from logdigit.curves.viterbi import Prices, State, decode
 from logdigit.types import CurveSpec, Float32
@@ -60,15 +61,16 @@ def decode_one(
     paper = WRAP_PAPER if curve.wraps else SIDE_PAPER
     travel = max(SIDE_INK, CALM.get(curve.mnemonic, 0.0))
     side = (travel + paper * (1 - ink) ** 3).astype(np.float32)  # ink seen by halves still carries a kick
+    pull = pulls(likelihood)
     if curve.wraps:
         rim = max(4, ink.shape[1] // RIM)
         side[:, :rim] *= RIM_PRICE
         side[:, -rim:] *= RIM_PRICE
-        return Path(*decode(unary, side, prices or WRAPPING, turns, start))
+        return Path(*decode(unary, side, prices or WRAPPING, turns, start, pulls=pull))
     prices = prices or Prices()
     if curve.style != "solid":
         unary = np.minimum(unary, np.float32(prices.absent + HELD))
-    return Path(*decode(unary, side, prices, range(1), start, doors))
+    return Path(*decode(unary, side, prices, range(1), start, doors, pull))
 
 
 def possible_turns(curve: CurveSpec, limits: tuple[float, float] | None) -> range:

@@ -1,10 +1,11 @@
 """The decoder: the cheapest way of one pen down a track, on the pixel grid.
 
-Each row the pen goes one px down, then any way sideways at a price per px (two sweeps a row, so the work is
-linear in the area). A near-horizontal kick is thus followed through its own ink within a row, and a jump
-over paper is paid for px by px. Beside the columns there is one *absent* state (no ink of this curve on the
-row), entered cheaply at the edges of the track and dearly elsewhere; and for a curve that wraps, a level a
-turn, joined at the edges by an arc: off the right edge of turn t, in at the left edge of turn t + 1.
+Each row the pen goes one px down, then any way sideways at a price per px (two sweeps a row, so the work
+is linear in the area). A near-horizontal kick is thus followed through its own ink within a row (`flat` says
+what that is worth), and a jump over paper is paid for px by px. Beside the columns there is one *absent*
+state (no ink of this curve on the row), entered cheaply at the edges of the track and dearly elsewhere; and
+for a curve that wraps, a level a turn, joined at the edges by an arc: off the right edge of turn t, in at
+the left edge of turn t + 1.
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ class State:
 @numba.njit(cache=True, nogil=True)
 def _forward(
     unary: Float32,
-    side: Float32,
+    right: Float32,
+    left: Float32,
     doors: Float32,
     start: Float32,
     start_absent: np.float32,
@@ -74,6 +76,7 @@ def _forward(
     cost = start.copy()
     gone = start_absent
     v = np.empty((levels, width), np.float32)
+    down = np.empty((levels, width), np.float32)
     for y in range(rows):
         # one down: the pen comes from the cell above, or appears out of absence
         best_leave, leave_at = np.float32(1e9), -1
@@ -91,6 +94,7 @@ def _forward(
                     v[t, x] = here
                     came[y, t, x] = t * width + x
                 entered[y, t, x] = t * width + x
+                down[t, x] = v[t, x]
         # sideways to the right, through the arc to the next turn
         for t in range(levels):
             if t > 0 and levels > 1:
@@ -99,23 +103,23 @@ def _forward(
                     v[t, 0] = over
                     entered[y, t, 0] = entered[y, t - 1, width - 1]
             for x in range(1, width):
-                over = v[t, x - 1] + side[y, x]
+                over = v[t, x - 1] + right[y, x]
                 if over < v[t, x]:
                     v[t, x] = over
                     entered[y, t, x] = entered[y, t, x - 1]
-        # and to the left
+        # or to the left, from where it came down as well: no pen goes out and back on one row
+        before, at = np.float32(1e9), -1
         for k in range(levels):
             t = levels - 1 - k
-            if t < levels - 1:
-                over = v[t + 1, 0] + wrap
-                if over < v[t, width - 1]:
-                    v[t, width - 1] = over
-                    entered[y, t, width - 1] = entered[y, t + 1, 0]
-            for x in range(width - 2, -1, -1):
-                over = v[t, x + 1] + side[y, x]
-                if over < v[t, x]:
-                    v[t, x] = over
-                    entered[y, t, x] = entered[y, t, x + 1]
+            for x in range(width - 1, -1, -1):
+                over = before + (left[y, x + 1] if x + 1 < width else wrap)
+                if over < down[t, x]:
+                    before = over
+                else:
+                    before, at = down[t, x], t * width + x
+                if before < v[t, x]:
+                    v[t, x] = before
+                    entered[y, t, x] = at
         if best_leave < gone:
             gone = best_leave + absent
             left_from[y] = leave_at
@@ -157,6 +161,7 @@ def decode(
     levels: range = range(1),
     start: State | None = None,
     doors: Sequence[float] = (),
+    pulls: tuple[Float32, Float32] | None = None,
 ) -> tuple[Int32, Int32, Int32]:
     """The cheapest path of one pen through a window.
 
@@ -167,6 +172,8 @@ def decode(
         levels: turns that the curve may be on; ``range(1)`` for one that does not wrap.
         start: state at the end of the row above the window; None when anything may have been.
         doors: columns at which the pen may leave and enter as at an edge.
+        pulls: what is added to the cost of moving right onto a px, and of moving left off it, (H, W) each;
+            costs may fall below 0.
 
     Returns:
         ``entry`` and ``exit`` columns (H,), -1 where absent: the pen comes down onto a row at ``entry`` (or
@@ -175,6 +182,9 @@ def decode(
     """
     rows, width = unary.shape
     count = len(levels)
+    right, left = side, np.roll(side, 1, axis=1)
+    if pulls is not None:
+        right, left = right + pulls[0], left + pulls[1]
     entered = np.empty((rows, count, width), np.int32)
     came = np.empty((rows, count, width), np.int32)
     left_from = np.empty(rows, np.int32)
@@ -193,7 +203,7 @@ def decode(
         if start.column >= 0:
             first_cost[start.level - levels.start, start.column] = 0.0
     cost, gone = _forward(
-        unary, side, door_price, first_cost, gone, np.float32(prices.absent), np.float32(prices.wrap),
+        unary, right, left, door_price, first_cost, gone, np.float32(prices.absent), np.float32(prices.wrap),
         level_price, lost_price, entered, left_from, came,
     )  # fmt: skip
     last = int(np.argmin(cost))

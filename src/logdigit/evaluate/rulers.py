@@ -18,7 +18,7 @@ from logdigit.curves.calibrate import to_position
 from logdigit.errors import LayoutError, UsageError
 from logdigit.paper.curvespec import parse_curve
 from logdigit.paper.spec import LayoutFile
-from logdigit.types import Bool, CurveSpec, DepthScale, DepthUnit, Digitised, Float, ValueScale
+from logdigit.types import Bool, CurveSpec, DepthScale, DepthUnit, Digitised, Float, ValueScale, WellLog
 
 Source = Literal["layout", "option", "span"]
 SPAN = (1.0, 99.0)
@@ -122,6 +122,21 @@ class Ruler:
 def unit_factor(of: DepthUnit, to: DepthUnit) -> float:
     """What depths in one unit are multiplied by to be in another."""
     return 1.0 if of == to else _FT_IN_M if to == "M" else 1 / _FT_IN_M
+
+
+def printed_names(layout: LayoutFile, truth: WellLog) -> dict[str, str]:
+    """Abbreviations that are printed for curves of the truth, in capitals: they name these in a log as well.
+
+    A density porosity that the truth calls NPHI is TNPH where that is what the heading says.
+    """
+    curves = [c for s in layout.sections for t in s.tracks for c in t.curves]
+    true = {curve.mnemonic.upper() for curve in truth.curves}
+    out: dict[str, str] = {}
+    for curve in curves:
+        printed, name = curve.printed.upper(), curve.mnemonic.upper()
+        if printed != name and printed not in true and name in true and " " not in printed:
+            out.setdefault(printed, name)
+    return out
 
 
 def from_file(file: LayoutFile, unit: DepthUnit) -> tuple[Printed, ...]:

@@ -15,7 +15,7 @@ import numpy as np
 from logdigit.errors import DataError, LogdigitError, OutputExistsError, UsageError, WeightsError
 from logdigit.evaluate.items import Item, find_items, is_alone
 from logdigit.evaluate.reports import LogReport
-from logdigit.evaluate.rulers import Printed, from_file, from_result, parse_scale, rulers
+from logdigit.evaluate.rulers import Printed, from_file, from_result, parse_scale, printed_names, rulers
 from logdigit.evaluate.score import listed, score_log
 from logdigit.options import DigitiseOptions, EvaluateOptions
 from logdigit.out.las import read_las
@@ -139,7 +139,8 @@ def _item(item: Item, asked: _Asked, progress: Progress) -> LogReport:
     )
     try:
         truth = _cut(read_las(item.truth), item.truth, asked.options.interval)
-        declared = () if item.layout is None else from_file(read_layout(item.layout), truth.unit)
+        layout = None if item.layout is None else read_layout(item.layout)
+        declared = () if layout is None else from_file(layout, truth.unit)
     except LogdigitError as error:
         if asked.alone:
             raise
@@ -162,6 +163,8 @@ def _item(item: Item, asked: _Asked, progress: Progress) -> LogReport:
         write([result], path, confidence=True, overwrite=asked.options.overwrite)
     if result is not None and item.layout is None:
         declared = from_result(result, truth.unit)
+    if layout is not None:
+        asked = replace(asked, match={**printed_names(layout, truth), **asked.match})
     report = about(_scored(item, log, truth, declared, asked, reason), seconds=seconds)
     return report if result is None else replace(report, weights=result.provenance.weights_sha256)
 

@@ -16,6 +16,7 @@ from logdigit.paper.reread import look_again
 from logdigit.paper.seams import Ruled, ruled
 from logdigit.paper.sections import edge_at
 from logdigit.paper.text import Reader, Word
+from logdigit.paper.together import usual_wraps
 from logdigit.types import Box, Origin, Strip
 
 _INTO = 0.04
@@ -68,7 +69,7 @@ def find_blocks(
     for k, section in enumerate(sections):
         if not out[k].curves:
             out[k] = _borrowed(section, sections, out) or out[k]
-    return [_surer(block, out) for block in out]
+    return [_wrapping(_surer(block, out)) for block in out]
 
 
 def _surer(block: Block, blocks: Sequence[Block]) -> Block:
@@ -86,6 +87,10 @@ def _surer(block: Block, blocks: Sequence[Block]) -> Block:
             )
         curves.append(curve)
     return replace(block, curves=tuple(curves))
+
+
+def _wrapping(block: Block) -> Block:
+    return replace(block, curves=tuple(usual_wraps(block.curves)))
 
 
 def _sure_of(curve: ReadCurve) -> float:

@@ -25,6 +25,7 @@ class Measurement:
         highest: that a reading can be.
         scale: customary values at the left and right edge.
         kind: of the customary scale.
+        wraps: whether its pen usually comes in again at the other edge, though nothing printed says so.
     """
 
     mnemonic: str
@@ -34,6 +35,7 @@ class Measurement:
     highest: float
     scale: tuple[float, float]
     kind: ScaleKind
+    wraps: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -48,7 +50,14 @@ def measurements() -> tuple[Measurement, ...]:
         names = tuple(_plain(name) for name in row["names"])
         out.append(
             Measurement(
-                mnemonic, names, row["unit"], float(low), float(high), (float(left), float(right)), kind
+                mnemonic,
+                names,
+                row["unit"],
+                float(low),
+                float(high),
+                (float(left), float(right)),
+                kind,
+                bool(row.get("wraps", False)),
             )
         )
     return tuple(out)

@@ -98,6 +98,23 @@ def one_each(curves: Sequence[ReadCurve]) -> list[ReadCurve]:
     return out
 
 
+def usual_wraps(curves: Sequence[ReadCurve]) -> list[ReadCurve]:
+    """Curves, of which those on one scale that usually wrap without a word about it are assumed to wrap."""
+    return [_usual_wrap(curve) for curve in curves]
+
+
+def _usual_wrap(read: ReadCurve) -> ReadCurve:
+    known = measurement_of(read.curve.printed) or measurement_of(read.curve.mnemonic)
+    one = len(read.curve.scales) == 1 and read.curve.scales[0].kind == "linear"
+    if known is None or not known.wraps or not one or read.curve.wraps:
+        return read
+    return replace(
+        read,
+        curve=replace(read.curve, wraps=True),
+        origins={**read.origins, "wraps": ("assumed", 0.6)},
+    )
+
+
 def _another(one: ReadCurve, other: ReadCurve) -> bool:
     """Whether two declarations of one measurement are two curves: named otherwise, on the same values."""
     values = [tuple(v for _, v in r.curve.scales[0].anchors) for r in (one, other)]

@@ -27,6 +27,9 @@ _QUIET = 0.25
 _KICKED = 0.3
 """Share of strokes with kicks so short that the pen runs almost along a row, out and back."""
 
+_BEDDED = {"wrap": 0.4, "over": 0.15, "peg": 0.15, "leave": 0.15}
+"""Share of strokes, by what they do off scale, with beds between which the pen crosses in a row or two."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -99,7 +102,9 @@ def random_strokes(
         style = STYLES[int(rng.choice(4, p=family.styles))]
         alike = rng.random() < 0.6
         width = common * rng.uniform(0.7, 1.3) if alike else log_uniform(rng, *family.stroke_width)
-        u = gaps(rng, np.clip(_kicked(rng, _quietened(rng, reading.u)), *_FARTHEST))
+        u = gaps(
+            rng, np.clip(_bedded(rng, _kicked(rng, _quietened(rng, reading.u)), reading.edge), *_FARTHEST)
+        )
         cloud = style == "dotted" and rng.random() < family.clouds * 4
         stroke = Stroke(
             left + u * (right - left),
@@ -132,6 +137,18 @@ def _kicked(rng: np.random.Generator, u: Float) -> Float:
     for _ in range(1 + int(rng.poisson(len(u) / 150))):
         half, power = log_uniform(rng, 0.7, 8), int(rng.choice([2, 4]))
         out += rng.normal(0, 0.35) * np.exp(-((np.abs(rows - rng.integers(len(u))) / half) ** power))
+    return out
+
+
+def _bedded(rng: np.random.Generator, u: Float, edge: Edge) -> Float:
+    """Now and then, the curve with beds far from their neighbours, as hot shales of a compressed log."""
+    if rng.random() >= _BEDDED[edge]:
+        return u
+    rows, out = np.arange(len(u)), u.copy()
+    for _ in range(1 + int(rng.poisson(len(u) / 120))):
+        middle, half, sharp = rng.integers(len(u)), log_uniform(rng, 2, 80), log_uniform(rng, 0.3, 2.5)
+        bed = np.tanh((rows - middle + half) / sharp) - np.tanh((rows - middle - half) / sharp)
+        out += rng.normal(0, 0.7) * bed / 2
     return out
 
 
