@@ -48,15 +48,18 @@ def numbers_of(words: Sequence[Word]) -> list[float]:
 def lost_digit(deepest: float, words: Sequence[Word]) -> float | None:
     """What figures have lost if the heading has their depth and a digit more: 10000 for 7700 that is 17700.
 
-    None where the heading knows a depth near the deepest figure, or none with a digit more either.
+    None where the heading knows no depth with a digit more, or not more often than one near the deepest figure:
+    a survey's distance or a serial number may lie there by accident, total depths stand there twice.
+
+    >>> def said(*texts):
+    ...     return [Word(text, 1.0, 0.0, 0.0, 9.0, 9.0) for text in texts]
+    >>> lost_digit(7320.0, said("17329 FT", "17335 FT", "tool 8085")), lost_digit(7320.0, said("7329", "7335"))
+    (10000.0, None)
     """
     said = numbers_of(words)
-    if any(0.96 * deepest <= n <= 1.12 * deepest + 100 for n in said):
-        return None
+    near = sum(0.96 * deepest <= n <= 1.12 * deepest + 100 for n in said)
     for more in (10000.0, 20000.0):
-        if (
-            deepest < 10000
-            and sum(0.99 * (deepest + more) <= n <= 1.04 * (deepest + more) for n in said) >= 2
-        ):
+        beyond = sum(0.99 * (deepest + more) <= n <= 1.04 * (deepest + more) for n in said)
+        if deepest < 10000 and beyond >= max(2, near + 1):
             return more
     return None
