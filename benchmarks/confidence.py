@@ -1,15 +1,18 @@
 """Fit and check what a confidence means: the share of readings within 1 % of the width of the scale.
 
     python benchmarks/confidence.py collect --wells 8 DIR    prints of real logs: signs and errors, by row
+    python benchmarks/confidence.py collect --pages PAGES DIR    generated pages, by their own layouts
     python benchmarks/confidence.py fit DIR                  the constants of `logdigit.curves.confidence`
     python benchmarks/confidence.py check OTHER_DIR          how they hold: of the sure, how many are right
 
-Prints, wells and wear are those of ``benchmarks/prints.py``. Fit on some wells and check on others.
+Prints, wells and wear are those of ``benchmarks/prints.py``; pages are those of ``logdigit synth --kind page``,
+at all the depth scales that logs have. Fit on some wells and pages and check on others.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 from unittest import mock
 
@@ -22,19 +25,22 @@ from scipy.special import expit
 from logdigit.curves import reading, trace
 from logdigit.curves.calibrate import to_position
 from logdigit.curves.confidence import SIGNS, confidence, signs
+from logdigit.evaluate.items import MANIFEST
 from logdigit.ink.network import Network, SegmentsInk, default_weights
 from logdigit.metrics import CLOSE, SURE
+from logdigit.out.las import read_las
 from logdigit.paper.choose import straight_rows
 from logdigit.paper.layout import resolve
 from logdigit.paper.page import open_pages
-from logdigit.paper.spec import write_layout
+from logdigit.paper.spec import LayoutFile, read_layout, write_layout
 from logdigit.paper.stitch import stitch
 from logdigit.pipeline import segment_section
 from logdigit.synth.prints import Print, print_log
-from logdigit.types import Float, Float32, ProbabilityMap, Section, Trace, Track
+from logdigit.types import Float, Float32, ProbabilityMap, Section, Strip, Trace, Track, WellLog
 
 EVERY = 5
 """Rows of a print that are used: one in so many, as neighbours tell the same."""
+PAGE = "page"
 KNOTS = (0, 2, 5, 10, 15, 20, 30, 40, 50, 60, 70, 80, 90, 97, 100)
 """Percentiles of the sum at which the table has its knots."""
 
@@ -70,18 +76,39 @@ def collect(folder: Path, wells: int, skip: int, weights: Path | None) -> None:
             np.savez_compressed(folder / f"{name}.npz", **found)  # type: ignore[arg-type]
 
 
+def collect_pages(folder: Path, pages: Path, weights: Path | None) -> None:
+    """Signs and errors of the single strips of a corpus of pages, a file a page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    network = Network(weights or default_weights(), "cpu")
+    for item in json.loads((pages / MANIFEST).read_text(encoding="utf-8"))["items"]:
+        if item["sheets"] == "one strip":
+            strip = stitch(open_pages([pages / file for file in item["files"]]))
+            told = read_layout(pages / item["layout"])
+            found = of_strip(strip, told, read_las(pages / item["truth"]), network)
+            np.savez_compressed(folder / f"page-{item['name']}-{PAGE}.npz", **found)  # type: ignore[arg-type]
+
+
 def of_print(sheet: Print, network: SegmentsInk, scan: Path) -> dict[str, np.ndarray]:
-    """By curve: signs (``:f``) and errors in shares of the scale (``:e``), a row a row of paper."""
+    """Signs and errors of a print, which is kept as ``scan``."""
     Image.fromarray(sheet.image).save(scan, dpi=(200, 200))
     write_layout(scan.with_suffix(".toml"), sheet.layout)
-    strip = stitch(open_pages([scan]))
-    layout = resolve(strip, sheet.layout, None)
-    (section,) = layout.sections
+    return of_strip(stitch(open_pages([scan])), sheet.layout, sheet.truth, network)
+
+
+def of_strip(strip: Strip, told: LayoutFile, truth: WellLog, network: SegmentsInk) -> dict[str, np.ndarray]:
+    """By curve: signs (``:f``) and errors in shares of the scale (``:e``), a row a row of paper.
+
+    Of the first section, and of tracks whose curves have one scale each.
+    """
+    layout = resolve(strip, told, None)
+    section = layout.sections[0]
     assert straight_rows(layout, section)
     maps = list(segment_section(strip, layout, section, network, lambda bands, _: bands))
-    truths = {curve.mnemonic: curve for curve in sheet.truth.curves}
+    truths = {curve.mnemonic: curve for curve in truth.curves}
     out: dict[str, np.ndarray] = {}
     for track in section.tracks:
+        if not track.curves or any(len(curve.scales) > 1 for curve in track.curves):
+            continue
         for spec, (one, seen) in zip(track.curves, recorded(maps, track, section), strict=True):
             true = truths[spec.mnemonic]
             depth = section.depth.to_depth(one.top + np.arange(len(one.x), dtype=np.float64))
@@ -149,14 +176,20 @@ def main() -> None:
     parser.add_argument("--weights", type=Path)
     parser.add_argument("--wells", type=int, default=8)
     parser.add_argument("--skip", type=int, default=0)
+    parser.add_argument("--pages", type=Path, help="a corpus of pages, in place of prints")
     args = parser.parse_args()
+    if args.action == "collect" and args.pages:
+        collect_pages(args.folder, args.pages, args.weights)
+        return
     if args.action == "collect":
         collect(args.folder, args.wells, args.skip, args.weights)
         return
     print("| prints | readings | right | sure | right of the sure | sure of the right | mean miss |")
     print("|---|---|---|---|---|---|---|")
     if args.action == "check":
-        for treatment in TREATMENTS:
+        for treatment in (*TREATMENTS, PAGE):
+            if not any(args.folder.glob(f"*-{treatment.replace(' ', '-')}.npz")):
+                continue
             seen, right, _ = load(args.folder, treatment)
             table(treatment, confidence(seen.astype(np.float32)).astype(np.float64), right)
         return

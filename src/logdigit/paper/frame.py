@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import cv2
 import numpy as np
+from scipy.stats import theilslopes
 
 from logdigit.paper.foundsection import FoundSection
 from logdigit.paper.mnemonics import measurement_of, without_unit
@@ -46,6 +47,8 @@ _SEVERAL = 2
 """Columns that name measurements from which a frame is believed though no track found stands in it."""
 _MET = 0.5
 """Share of the edges of the tracks found that stand at lines of a frame which is theirs, more than this."""
+_FEW = 3
+"""Figures up to which nothing is known of how a column of them leans."""
 _SURE = 0.6
 
 
@@ -69,7 +72,7 @@ def frame_of(strip: Strip, row: int, below: bool, lines: Sequence[float]) -> lis
     """
     reach = round(_REACH * strip.width)
     top, bottom = (row, min(strip.height, row + reach)) if below else (max(0, row - reach), row)
-    if bottom - top < _TALL * strip.width or not len(lines):
+    if bottom - top < _TALL * strip.width:
         return []
     ink = ink_mask(strip.read(top, bottom))
     tall = round(_TALL * strip.width)
@@ -92,6 +95,8 @@ def frame_of(strip: Strip, row: int, below: bool, lines: Sequence[float]) -> lis
 
 def _grid_rows(ink: UInt8, lines: Sequence[float], tall: int) -> Bool:
     """Rows in which most upright lines of a grid stand, wherever the paper wanders, and no single strokes."""
+    if not len(lines):
+        return np.zeros(len(ink), np.bool_)
     near = max(1, round(_WANDER * ink.shape[1]))
     wide = cv2.dilate(ink, np.ones((1, 2 * near + 1)))
     at = np.clip(np.round(lines).astype(int), 0, ink.shape[1] - 1)
@@ -168,15 +173,24 @@ def framed_tracks(strip: Strip, section: FoundSection, words: Sequence[Word]) ->
     at = [(edge_at(t.left, row), edge_at(t.right, row)) for t in tracks]
     for left, right in columns:
         if all(_lap(left, right, a, b) < _NONE for a, b in at):
-            nearest = min(section.tracks, key=lambda t: abs(edge_at(t.left, row) - left))
-            shift = edge_at(nearest.left, row)
-            moved = [tuple((r, x - shift + end) for r, x in nearest.left) for end in (left, right)]
+            course = _course(section, left, row)
+            shift = edge_at(course, row)
+            moved = [tuple((r, x - shift + end) for r, x in course) for end in (left, right)]
             tracks.append(FoundTrack(moved[0], moved[1]))
     if tracks == list(section.tracks):
         return section
     tracks = [t for k, t in enumerate(tracks) if not any(_inside(t, o, row) for o in tracks[:k])]
     tracks.sort(key=lambda t: edge_at(t.left, row))
     return replace(section, tracks=tuple(tracks), tracks_sure=min(section.tracks_sure, _SURE))
+
+
+def _course(section: FoundSection, x: float, row: int) -> tuple[tuple[float, float], ...]:
+    """How upright lines run down a section: the edge of a track nearest ``x``, else its column of depths."""
+    if section.tracks:
+        return min((t.left for t in section.tracks), key=lambda edge: abs(edge_at(edge, row) - x))
+    rows, columns = np.array(section.column.seen).T
+    lean = theilslopes(columns, rows).slope if len(rows) > _FEW else 0.0
+    return tuple((float(r), x + float(lean) * (r - row)) for r in (section.top, section.bottom))
 
 
 def _inside(track: FoundTrack, other: FoundTrack, row: int) -> bool:

@@ -48,13 +48,14 @@ def numbers_of(words: Sequence[Word]) -> list[float]:
 def lost_digit(deepest: float, words: Sequence[Word]) -> float | None:
     """What figures have lost if the heading has their depth and a digit more: 10000 for 7700 that is 17700.
 
-    None where the heading knows no depth with a digit more, or not more often than one near the deepest figure:
-    a survey's distance or a serial number may lie there by accident, total depths stand there twice.
+    None where the heading knows no depth with a digit more, or not more often than one near the deepest
+    figure: a survey's distance or a serial number may lie there by accident, total depths stand there twice.
 
     >>> def said(*texts):
     ...     return [Word(text, 1.0, 0.0, 0.0, 9.0, 9.0) for text in texts]
-    >>> lost_digit(7320.0, said("17329 FT", "17335 FT", "tool 8085")), lost_digit(7320.0, said("7329", "7335"))
-    (10000.0, None)
+    >>> lost_digit(7320.0, said("17329 FT", "17335 FT", "tool 8085"))
+    10000.0
+    >>> lost_digit(7320.0, said("7329", "7335"))
     """
     said = numbers_of(words)
     near = sum(0.96 * deepest <= n <= 1.12 * deepest + 100 for n in said)
