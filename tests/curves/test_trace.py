@@ -102,6 +102,14 @@ def test_the_flat_stroke_of_another_curve_is_no_way_out_and_back() -> None:
     assert np.nanmax(np.abs(got.x - 200)) < 8
 
 
+def test_a_quiet_curve_does_not_leave_for_a_busy_one_that_nobody_declared() -> None:
+    y = np.arange(900)
+    quiet, busy = 90 + 15 * np.sin(y / 60), 200 + 60 * np.sign(np.sin(y / 9))
+    prob, track, _ = sheet([(quiet, "solid"), (busy, "solid")])
+    (got,) = trace_track(bands(prob, 900), replace(track, curves=track.curves[:1]), None)
+    assert np.nanmean(np.abs(got.x - quiet) < 5) > 0.95
+
+
 def test_a_turn_on_which_nothing_can_be_read_is_not_taken() -> None:
     x = 40 + 80 * np.sin(np.arange(600) / 90)  # off the left edge, and back
     prob, track, _ = sheet([(x, "solid")], wraps=True)

@@ -45,6 +45,7 @@ def decode_one(
     prices: Prices | None = None,
     doors: Sequence[float] = (),
     turns: range = TURNS,
+    own: bool = False,
 ) -> Path:
     """The path of one pen, held rows and all.
 
@@ -56,12 +57,14 @@ def decode_one(
         prices: None for the usual ones.
         doors: columns at which it may leave and enter as at an edge.
         turns: on which it may be, if it wraps.
+        own: whether ``likelihood`` is of its own ink alone: then flat strokes pull it along. They always pull
+            a curve that wraps, as its turns hang on them.
     """
     unary = -np.log(np.maximum(likelihood, FLOOR))
     paper = WRAP_PAPER if curve.wraps else SIDE_PAPER
     travel = max(SIDE_INK, CALM.get(curve.mnemonic, 0.0))
     side = (travel + paper * (1 - ink) ** 3).astype(np.float32)  # ink seen by halves still carries a kick
-    pull = pulls(likelihood)
+    pull = pulls(likelihood) if own or curve.wraps else None
     if curve.wraps:
         rim = max(4, ink.shape[1] // RIM)
         side[:, :rim] *= RIM_PRICE

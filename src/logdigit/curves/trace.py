@@ -175,7 +175,9 @@ def _settle(
         if any(i in (kin.fine, kin.coarse) for kin in crew.kin):  # its other strokes look like itself
             likelihood[~maximum_filter1d(given[:, i] > 0, 2 * RETURN + 1)] = FLOOR
         held.append(
-            decode_one(likelihood, evidence.ink, curve, start[i], doors=crew.doors[i], turns=crew.turns[i])
+            decode_one(
+                likelihood, evidence.ink, curve, start[i], doors=crew.doors[i], turns=crew.turns[i], own=True
+            )
         )
         out.append(inked(held[-1], likelihood, curve))
     return tuple(out), tuple(held)
