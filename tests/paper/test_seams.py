@@ -245,6 +245,19 @@ def test_tracks_are_those_of_the_frame_where_only_a_picture_was_found(strip_of: 
     }
 
 
+def test_a_frame_alone_gives_the_tracks_and_the_figures_their_lean(strip_of: Callable[..., Strip]) -> None:
+    strip = strip_of(page((100, 560, 740, 1100)), (200.0, 200.0))
+    rows = np.linspace(TOP, 1400, 9)
+    seen = tuple((float(r), 650 + 0.01 * (r - TOP) + (5 if k == 4 else 0)) for k, r in enumerate(rows))
+    blank = replace(section(), column=Column(seen, 40, 20))
+    names = [word("GAMMA RAY", 330, 450), word("DELTA TIME", 920, 450)]
+    found = framed_tracks(strip, blank, names)
+    ends = [(t.left[0][1], t.right[0][1], t.right[-1][1]) for t in found.tracks]
+    down = 0.01 * (1400 - TOP)
+    assert ends == [pytest.approx(d, abs=2) for d in ((100, 560, 560 + down), (740, 1100, 1100 + down))]
+    assert framed_tracks(strip, blank, names[:1]) is blank
+
+
 def test_a_frame_about_several_tracks_is_not_that_of_one(strip_of: Callable[..., Strip]) -> None:
     strip = strip_of(page((100, 900, 1100)), (200.0, 200.0))
     found = section((100, 400), (700, 1100))
