@@ -34,6 +34,21 @@ def rows_of(*words: Word) -> list[tuple[float, float, float, float]]:
     return [(row.left, row.right, *row.values) for row in scale_rows(line, LEFT, RIGHT)]
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "due"),
+    [
+        *(("0.0", "1500", (0, 150)), ("450", "-15.0", (45, -15))),
+        *(("0.2", "2000", None), ("0", "150", None), ("0.0", "150.0", None), ("0.0", "15", None)),
+    ],
+)
+def test_a_number_that_lost_its_point_is_of_the_form_of_the_other(
+    left: str, right: str, due: tuple[float, float] | None
+) -> None:
+    (line,) = lines_of_numbers([number(left, 1010), number(right, 1978)])
+    (row,) = scale_rows(line, LEFT, RIGHT)
+    assert row.pointed == (due and pytest.approx(due))
+
+
 def test_numbers_at_the_edges_are_a_scale() -> None:
     assert rows_of(number("0", 1010), number("150", 1978)) == [(LEFT, RIGHT, 0, 150)]
 

@@ -245,6 +245,18 @@ def test_tracks_are_those_of_the_frame_where_only_a_picture_was_found(strip_of: 
     }
 
 
+def test_print_and_a_stroke_over_the_whole_block_are_no_rows_of_the_grid(
+    strip_of: Callable[..., Strip],
+) -> None:
+    pixels = page((LEFT, SEAM, RIGHT))
+    end = TOP - 30
+    for x in (110, 620):
+        cv2.putText(pixels, "SPONTANEOUS MILLIVOLTS", (x, end - 16), cv2.FONT_HERSHEY_SIMPLEX, 1.15, 0, 3)
+    pixels[end - 8 : end - 4, LEFT:RIGHT] = 0  # the stroke of the curve
+    (seam,) = ruled(strip_of(pixels, (200.0, 200.0)), TRACK, TOP, below=False).seams
+    assert seam.x == SEAM and seam.bottom > end - 12
+
+
 def test_a_frame_alone_gives_the_tracks_and_the_figures_their_lean(strip_of: Callable[..., Strip]) -> None:
     strip = strip_of(page((100, 560, 740, 1100)), (200.0, 200.0))
     rows = np.linspace(TOP, 1400, 9)

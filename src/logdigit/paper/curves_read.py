@@ -168,6 +168,9 @@ def _curve(
         unknown = _unknown(strip, words, row, texts, logarithmic)
         return unknown or (f"{shown!r} ({values}): not a name that is known" if shown else "")
     fitting = [(w, m) for w, m in named if _plausible(m, row.values)]
+    if not fitting and row.pointed is not None:
+        fitting = [(w, m) for w, m in named if _plausible(m, row.pointed)]
+        row = replace(row, values=row.pointed, sure=0.8 * row.sure) if fitting else row
     if not fitting and min(row.values) < 0 and all(v >= 0 or v <= -_DASHED for v in row.values):
         # the dash of a stroke before a number reads as a minus
         plain = replace(row, values=(abs(row.values[0]), abs(row.values[1])), sure=0.8 * row.sure)

@@ -26,6 +26,8 @@ _THIN = 0.012
 """Columns of such a line at most."""
 _GRID_ROW = 0.4
 """Share of the upright lines of a grid that stand in a row of it; a frame has fewer."""
+_CLEARER = 0.15
+"""How much more of them, than of the places half way between them: a line of print has ink anywhere."""
 _WANDER = 0.003
 """Columns by which such a line wanders, as share of the strip's width."""
 _BROKEN = 0.03
@@ -95,12 +97,16 @@ def frame_of(strip: Strip, row: int, below: bool, lines: Sequence[float]) -> lis
 
 def _grid_rows(ink: UInt8, lines: Sequence[float], tall: int) -> Bool:
     """Rows in which most upright lines of a grid stand, wherever the paper wanders, and no single strokes."""
-    if not len(lines):
+    if len(lines) < 2:
         return np.zeros(len(ink), np.bool_)
     near = max(1, round(_WANDER * ink.shape[1]))
     wide = cv2.dilate(ink, np.ones((1, 2 * near + 1)))
-    at = np.clip(np.round(lines).astype(int), 0, ink.shape[1] - 1)
-    grid = (wide[:, at].mean(axis=1) / 255 > _GRID_ROW).astype(np.uint8)[:, None]
+    columns = np.sort(np.asarray(lines, np.float64))
+    at, between = (
+        wide[:, np.clip(np.round(x).astype(int), 0, ink.shape[1] - 1)].mean(axis=1) / 255
+        for x in (columns, (columns[1:] + columns[:-1]) / 2)
+    )
+    grid = ((at > _GRID_ROW) & (at > between + _CLEARER)).astype(np.uint8)[:, None]
     half = max(3, tall // 2)
     grid = cv2.morphologyEx(
         cv2.morphologyEx(grid, cv2.MORPH_CLOSE, np.ones((half // 3, 1))), cv2.MORPH_OPEN, np.ones((half, 1))

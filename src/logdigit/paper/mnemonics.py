@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from importlib.resources import files
+from unicodedata import normalize
 
 from logdigit.types import ScaleKind, Section
 
@@ -122,12 +123,13 @@ def limits_of(sections: Sequence[Section]) -> dict[str, tuple[float, float]]:
 
 
 def _plain(text: str) -> str:
-    """Capitals, digits and single blanks.
+    """Capitals without the accents that specks make, digits and single blanks.
 
-    >>> _plain("Gamma-Ray  (API)")
+    >>> _plain("Gamma-Ráy  (API)")
     'GAMMA RAY API'
     """
-    return " ".join(re.sub(r"[^A-Z0-9]+", " ", text.upper()).split())
+    bare = normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return " ".join(re.sub(r"[^A-Z0-9]+", " ", bare.upper()).split())
 
 
 _DENSE = 2.4
@@ -228,7 +230,7 @@ def _misread(squeezed: str) -> Measurement | None:
 
 
 _UNITS: tuple[tuple[str, str], ...] = (
-    (r"API-?GR|\b[GQ6]API\b|\bA\.?P\.?I\b\.?(?:[ /.]*(?:(?:GAMMA RAY )?UNITS?|CD))?|GAMMA RAY UNITS", "GAPI"),
+    (r"API-?GR|\b[GQ6]AP[IL1|]\b|\bA\.?P\.?I\b\.?(?:[ /.]*(?:(?:GAMMA RAY )?UNITS?|CD))?|GAMMA RAY UNITS", "GAPI"),
     (r"UG(?:R)?\.? ?RA|MICROGRAMS?|UGRA|RADIUM", "UGRA/T"),
     (r"US/F(?:T)?|USEC/F(?:T)?|µS/F|MICRO ?SEC(?:ONDS?)?(?: ?/ ?| PER )F(?:OO)?T|MICROSECONDS", "US/F"),
     (r"US/M", "US/M"),
@@ -255,7 +257,7 @@ _UNITS: tuple[tuple[str, str], ...] = (
 def unit_of(printed: str) -> str:
     """The unit that a printed text names, as a LAS file spells it; empty for none.
 
-    >>> unit_of("Delta Time (usec/ft)"), unit_of("HOLE DIAM. IN INCHES"), unit_of("GR (GAPI)")
+    >>> unit_of("Delta Time (usec/ft)"), unit_of("HOLE DIAM. IN INCHES"), unit_of("GR (gAPl)")
     ('US/F', 'IN', 'GAPI')
     """
     text = printed.upper()

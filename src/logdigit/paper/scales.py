@@ -55,6 +55,7 @@ class ScaleRow:
         y: middle of the line.
         height: of its print.
         sure: how sure the numbers are.
+        pointed: the values with the decimal point that one of them may have lost; None where none has.
     """
 
     left: float
@@ -65,6 +66,7 @@ class ScaleRow:
     y: float
     height: float
     sure: float
+    pointed: tuple[float, float] | None = None
 
 
 def scale_rows(
@@ -224,7 +226,24 @@ def _row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | Non
     sure = min(n.word.confidence for n in (first, last))
     height = max(10.0, last.word.bottom - last.word.top)
     y = (first.word.y + last.word.y) / 2
-    return ScaleRow(left, right, values, kind, bool(inner), y, height, sure)
+    return ScaleRow(left, right, values, kind, bool(inner), y, height, sure, _pointed(first, last))
+
+
+def _pointed(first: Number, last: Number) -> tuple[float, float] | None:
+    """Values of two numbers of one form, of which one has lost its point: 0.0 to 1500 was 0.0 to 150.0."""
+    texts = [n.word.text for n in (first, last)]
+    forms = [re.search(r"\.(0+)$", text) for text in texts]
+    if forms.count(None) != 1 or any(
+        "." in text for text, form in zip(texts, forms, strict=True) if not form
+    ):
+        return None
+    zeros = next(form.group(1) for form in forms if form)
+    if not all(form or text.endswith(zeros) for text, form in zip(texts, forms, strict=True)):
+        return None
+    a, b = (
+        n.value if form else n.value / 10 ** len(zeros) for n, form in zip((first, last), forms, strict=True)
+    )
+    return a, b
 
 
 def _from_zero(first: Number, last: Number, left: float, right: float) -> tuple[float, float]:

@@ -27,6 +27,8 @@ _AT_SEAM = 0.08
 """Share of the width of two tracks by which their numbers stand off their seam, at most."""
 _OFF = 0.006
 """Share of the strip's width by which a line of a frame misses the grid line that it goes on, at most."""
+_SHORT = 0.025
+"""Share of the strip's width by which an upright line of a frame is seen too short: not a line of print."""
 _NARROW = 0.12
 """Share of a block of lines that a track is wide, at least."""
 _MANY = 0.4
@@ -140,10 +142,15 @@ def _framed(
         return []
     margin = _NARROW * (right - left)
     out: dict[float, Seam] = {}
-    for line in frame_of(strip, row, below, [left, *lines, right]):
+    frame = frame_of(strip, row, below, [left, *lines, right])
+    short = _SHORT * strip.width
+    ends = min((u.top for u in frame), default=0.0), max((u.bottom for u in frame), default=0.0)
+    for line in frame:
         nearest = min(lines, key=lambda x: abs(x - line.x))
         if abs(nearest - line.x) <= max(3.0, _OFF * strip.width) and left + margin < nearest < right - margin:
-            out[nearest] = Seam(nearest, line.top, line.bottom)
+            top = ends[0] if line.top - ends[0] < short else line.top
+            bottom = ends[1] if ends[1] - line.bottom < short else line.bottom
+            out[nearest] = Seam(nearest, top, bottom)
     near = bool(np.diff([left, *sorted(out), right]).min() < margin)  # lines of a grid, or of a table
     return [] if near or len(out) > _MANY * len(lines) else list(out.values())
 
