@@ -37,8 +37,8 @@ def rows_of(*words: Word) -> list[tuple[float, float, float, float]]:
 @pytest.mark.parametrize(
     ("left", "right", "due"),
     [
-        *(("0.0", "1500", (0, 150)), ("450", "-15.0", (45, -15))),
-        *(("0.2", "2000", None), ("0", "150", None), ("0.0", "150.0", None), ("0.0", "15", None)),
+        *(("0.0", "1500", (0, 150)), ("450", "-15.0", (45, -15)), ("1.95", "295", (1.95, 2.95))),
+        *(("0.2", "2000", (0.2, 200)), ("0", "150", None), ("0.0", "150.0", None), ("0.00", "15", None)),
     ],
 )
 def test_a_number_that_lost_its_point_is_of_the_form_of_the_other(

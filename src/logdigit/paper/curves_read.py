@@ -70,7 +70,7 @@ def read_block(
     sound = [row.y for rows in found for row in rows if _sound(row)]
     first, last = _nearest(sound, beside, _APART * strip.width)
     for rows, tracks in zip(found, log, strict=True):
-        rows = [row for row in rows if first <= row.y <= last]
+        rows = [row for row in rows if first - row.height / 2 <= row.y <= last + row.height / 2]
         unread: list[tuple[ScaleRow, list[Word], str]] = []
         for row in rows:
             over = [r for r in rows if r.left < row.right and row.left < r.right]

@@ -66,8 +66,8 @@ def measurements() -> tuple[Measurement, ...]:
 
 _LONG = 8
 """Letters of a name from which it is known with one of them misread."""
-_UNIT_ONLY = 12
-"""Letters of a unit at most."""
+_UNIT_ONLY, _LEFT = 12, 3
+"""Letters of a unit at most, and of what is left of a name beside it."""
 _PIECE = 5
 """Letters of a piece of a name."""
 _LONG_UNITS = (
@@ -157,6 +157,8 @@ def measurement_of(printed: str) -> Measurement | None:
     ('NPHI', 'NPHI')
     >>> measurement_of("Thermal Neutron Porosky (TNPH)").mnemonic
     'NPHI'
+    >>> measurement_of("INDUCTIONCONPUCTVITY (NMHO):").mnemonic, measurement_of("SHALLOW LATEROLOO").mnemonic
+    ('COND', 'LLS')
     >>> measurement_of("run two") is None
     True
     """
@@ -182,7 +184,8 @@ def _named(printed: str) -> Measurement | None:
     for name, measurement in _names():
         # print is often read without its blanks; short names would be found in anything
         if len(name) >= 6 and name.replace(" ", "") in squeezed:
-            return measurement
+            longer = _misread(squeezed) if len(squeezed) >= len(name) + _LONG // 2 else None
+            return longer or measurement
     return _misread(squeezed)
 
 
@@ -230,14 +233,17 @@ def _misread(squeezed: str) -> Measurement | None:
 
 
 _UNITS: tuple[tuple[str, str], ...] = (
-    (r"API-?GR|\b[GQ6]AP[IL1|]\b|\bA\.?P\.?I\b\.?(?:[ /.]*(?:(?:GAMMA RAY )?UNITS?|CD))?|GAMMA RAY UNITS", "GAPI"),
+    (
+        r"API-?GR|\b[GQ6]AP[IL1|]\b|\bA\.?P\.?I\b\.?(?:[ /.]*(?:(?:GAMMA RAY )?UNITS?|CD))?|GAMMA RAY UNITS",
+        "GAPI",
+    ),
     (r"UG(?:R)?\.? ?RA|MICROGRAMS?|UGRA|RADIUM", "UGRA/T"),
     (r"US/F(?:T)?|USEC/F(?:T)?|µS/F|MICRO ?SEC(?:ONDS?)?(?: ?/ ?| PER )F(?:OO)?T|MICROSECONDS", "US/F"),
     (r"US/M", "US/M"),
     (r"MMH[OA0](?:S)?(?:[ /.-]*M)?|MILLIMHOS|\bMM/M\b", "MMHO"),
     (r"\bMS/M\b", "MS/M"),
     (r"[O0]HM?[ .\-/]*M(?:2/M|ETERS?|\b)?|OHMM|OHMS?[ .\-]*M|\b[CQ]HM[ .\-/]*M\b", "OHMM"),
-    (r"MILLIVOLTS?|\bMV\b", "MV"),
+    (r"MIL+I?VOLTS?|\bMV\b", "MV"),
     (r"G(?:M|RAMS?)?S?[ .]*/ ?C(?:C|M3|\.C\.)|G/C3|GRAMS ?/? ?CC|GR/CC", "G/CC"),
     (r"KG/M3", "K/M3"),
     (r"BARNS?/E|B/E", "B/E"),
@@ -276,8 +282,13 @@ def measurement_in(printed: str) -> Measurement | None:
 
     >>> measurement_in("GAPI").mnemonic, measurement_in("MILLIVOLTS").mnemonic, measurement_in("OHMM")
     ('GR', 'SP', None)
+    >>> measurement_in("SR (MILVOLTS)").mnemonic, measurement_in("SHALE BASE LINE MV")
+    ('SP', None)
     """
-    mnemonic = _ALONE.get(unit_of(printed)) if len(printed) <= _UNIT_ONLY else None
+    unit = unit_of(printed)
+    pattern = next((pattern for pattern, of in _UNITS if of == unit), "")
+    rest = sum(c.isalnum() for c in re.sub(pattern, "", printed.upper()))
+    mnemonic = _ALONE.get(unit) if len(printed) <= _UNIT_ONLY or rest <= _LEFT else None
     return next((m for m in measurements() if m.mnemonic == mnemonic), None)
 
 

@@ -18,7 +18,7 @@ _SIGN = re.compile(r"[-–—−]\s*[|\[\]!/Il]?\s*(\d{1,3})\s*(?:MV)?\s*[|\[\]!
 """-|20|+ however the bars were read, with or without millivolts."""
 _BARS = re.compile(r"[-–—−\s]*(1?)(\d{1,3})\s*(?:MV)?\s*[|\[\]!/Il1]\s*\+", re.IGNORECASE)
 """The same with its minus lost, and bars that may have been read as ones: 120 1+."""
-_BAR = re.compile(r"[-–—−\s]*[|\[!]\s*(\d{1,3})\s*(?:MV)?\s*[|\]!]?\s*\+", re.IGNORECASE)
+_BAR = re.compile(r"[-–—−\s]*[|\[!]\s*(\d{1,3})\s*(?:MV)?\s*(?:[|\]!]|\s[Il1])?\s*\+", re.IGNORECASE)
 """The same with its minus or its second bar lost: |10+."""
 _USUAL = (1, 2, 5, 10, 15, 20, 25, 40, 50, 100)
 _UNEVEN = 0.12
@@ -59,7 +59,10 @@ def _division(text: str) -> float | None:
 
     >>> _division("-|20|+"), _division("120 1+"), _division("115 1+"), _division("|10+"), _division("-120 |+")
     (20.0, 20.0, 15.0, 10.0, 20.0)
+    >>> _division("-1:10 1+"), _division("1:200")
+    (10.0, None)
     """
+    text = re.sub(r"1?[:;¦]", "|", text)
     sign = _SIGN.fullmatch(text) or _BAR.fullmatch(text)
     if sign is not None and int(sign.group(1)) in _USUAL:
         return float(sign.group(1))

@@ -231,18 +231,12 @@ def _row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | Non
 
 def _pointed(first: Number, last: Number) -> tuple[float, float] | None:
     """Values of two numbers of one form, of which one has lost its point: 0.0 to 1500 was 0.0 to 150.0."""
-    texts = [n.word.text for n in (first, last)]
-    forms = [re.search(r"\.(0+)$", text) for text in texts]
-    if forms.count(None) != 1 or any(
-        "." in text for text, form in zip(texts, forms, strict=True) if not form
-    ):
+    forms = [re.search(r"\.(\d+)$", n.word.text) for n in (first, last)]
+    places = max(len(form.group(1)) if form else 0 for form in forms)
+    bare = [n for n, form in zip((first, last), forms, strict=True) if form is None]
+    if len(bare) != 1 or not re.fullmatch(rf"\D?\d{{{places + 1},}}", bare[0].word.text):
         return None
-    zeros = next(form.group(1) for form in forms if form)
-    if not all(form or text.endswith(zeros) for text, form in zip(texts, forms, strict=True)):
-        return None
-    a, b = (
-        n.value if form else n.value / 10 ** len(zeros) for n, form in zip((first, last), forms, strict=True)
-    )
+    a, b = (n.value / 10**places if n is bare[0] else n.value for n in (first, last))
     return a, b
 
 
