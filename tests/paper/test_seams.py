@@ -245,6 +245,25 @@ def test_tracks_are_those_of_the_frame_where_only_a_picture_was_found(strip_of: 
     }
 
 
+@pytest.mark.parametrize(
+    ("words", "due"),
+    [
+        ([("NPHI", 350, 450), ("60", 120, 480), ("POROSITY %", 350, 480), ("0", 590, 480)], ("NPHI", 60, 0)),
+        ([("POROSITY %", 350, 450), ("60", 120, 480), ("0", 590, 480)], ("PORO", 60, 0)),
+        ([("BULK DENSITY", 350, 450), ("2", 108, 480), ("G/CC", 350, 480), ("-3", 586, 480)], ("RHOB", 2, 3)),
+        ([("Bulk Density", 350, 450), ("1.95", 130, 480), ("295", 578, 480)], ("RHOB", 1.95, 2.95)),
+    ],
+)
+def test_units_named_like_porosities_dashes_before_numbers_and_lost_points(
+    words: list[tuple[str, int, int]], due: tuple[str, float, float], strip_of: Callable[..., Strip]
+) -> None:
+    strip = strip_of(np.full((700, WIDTH), 255, np.uint8), (200.0, 200.0))
+    block = read_block(strip, [word(*w) for w in words], [Ruled(100.0, 600.0, LINES[:9])], 600)
+    (read,) = block.curves
+    ends = [value for _, value in read.curve.scales[0].anchors]
+    assert (read.curve.mnemonic, *ends) == due and not block.bare
+
+
 def test_print_and_a_stroke_over_the_whole_block_are_no_rows_of_the_grid(
     strip_of: Callable[..., Strip],
 ) -> None:

@@ -113,7 +113,19 @@ def _block(strip: Strip, section: FoundSection, words: Sequence[Word], row: int,
         words = added(words, _beside(strip, log, bare, words, reader))
     if again.bare:
         again = read_block(strip, look_again(strip, words, log, reader, zoom), log, row)
-    return again if len(again.curves) >= len(block.curves) else block
+    return _both(again, block) if len(again.curves) >= len(block.curves) else _both(block, again)
+
+
+def _both(block: Block, other: Block) -> Block:
+    """A block with those curves of another look at it that it names without a scale."""
+    names = [bare.curve.mnemonic for bare in block.bare]
+    more = [c for c in other.curves if c.curve.mnemonic in names]
+    if not more:
+        return block
+    known = {c.curve.mnemonic for c in more}
+    said = tuple(text for text in block.left_out if text.split(" ")[0] not in known)
+    bare = tuple(b for b in block.bare if b.curve.mnemonic not in known)
+    return replace(block, curves=(*block.curves, *more), left_out=said, bare=bare)
 
 
 def _beside(

@@ -38,8 +38,8 @@ _USUAL_DECADES = (
     (1.0, 1000.0),
     (1.0, 100.0),
 )
-_DASHED = 5.0
-"""Numbers from which a minus that cannot be may be the end of a stroke."""
+_ANY_POROSITY, _PORE = "PORO", ("PU", "%", "V/V")
+"""What a porosity is that nothing but its unit names: POROSITY % below NPHI."""
 _TO_LESS_THAN_NONE = ((45.0, 15.0), (30.0, 10.0), (0.45, 0.15), (0.3, 0.1))
 """Scales of porosity without the minus of their right number."""
 _ABOVE = 0.1
@@ -67,7 +67,12 @@ def read_block(
         tracks if tracks.seams else replace(tracks, seams=meetings(lines, tracks, words)) for tracks in log
     ]
     found = [[row for line in lines for row in rows_of(line, tracks)] for tracks in log]
-    sound = [row.y for rows in found for row in rows if _sound(row)]
+    sound = [
+        row.y
+        for rows in found
+        for row in rows
+        if _sound(row) or (row.pointed is not None and _sound(replace(row, values=row.pointed)))
+    ]
     first, last = _nearest(sound, beside, _APART * strip.width)
     for rows, tracks in zip(found, log, strict=True):
         rows = [row for row in rows if first - row.height / 2 <= row.y <= last + row.height / 2]
@@ -138,6 +143,8 @@ def _bare(
     """Measurements named over a track to which no scale was found."""
     known = {m.mnemonic for c in curves if (m := measurement_of(c.curve.printed)) is not None}
     known |= {c.curve.mnemonic for c in curves}
+    if any(c.curve.unit in _PORE for c in curves):
+        known.add(_ANY_POROSITY)
     out = []
     top = min((c.y for c in curves), default=max((w.y for w in words), default=0.0)) - _ABOVE * width
     for word in words:
@@ -171,7 +178,7 @@ def _curve(
     if not fitting and row.pointed is not None:
         fitting = [(w, m) for w, m in named if _plausible(m, row.pointed)]
         row = replace(row, values=row.pointed, sure=0.8 * row.sure) if fitting else row
-    if not fitting and min(row.values) < 0 and all(v >= 0 or v <= -_DASHED for v in row.values):
+    if not fitting and min(row.values) < 0:
         # the dash of a stroke before a number reads as a minus
         plain = replace(row, values=(abs(row.values[0]), abs(row.values[1])), sure=0.8 * row.sure)
         fitting = [(w, m) for w, m in named if m.lowest >= 0 and _plausible(m, plain.values)]
@@ -183,7 +190,7 @@ def _curve(
         row = replace(row, values=signed)
     if not fitting:
         return f"{named[0][1].mnemonic} ({named[0][0].text!r}): its readings cannot be {values}"
-    word, measurement = fitting[0]
+    word, measurement = min(fitting, key=lambda pair: pair[1].mnemonic == _ANY_POROSITY)
     printed_unit = unit_about(row, word, texts, words, measurement)
     usual = usual_unit(measurement, row.values, words)
     if not printed_unit and not usual:
