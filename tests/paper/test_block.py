@@ -121,6 +121,24 @@ def test_a_lone_digit_is_read() -> None:
     assert lone_number(strip, Box(8, 60, 56, 120), 30.0, engine()) is None
 
 
+def test_two_scales_whose_inner_ends_were_read_as_one_are_no_single_scale() -> None:
+    texts = ("-160", "-110", "-60", "-10", "400", "50", "100", "150", "200")  # 40 and 0
+    at = np.linspace(LEFT + 25, RIGHT - 20, 9)
+    at[4] = (LEFT + RIGHT) / 2
+    middle = (LEFT + RIGHT) / 2
+    assert rows_of(*(number(t, x) for t, x in zip(texts, at, strict=True))) == [
+        (LEFT, middle, -160, 40),
+        (middle, RIGHT, 0, 200),
+    ]
+
+
+def test_the_first_number_and_one_at_a_division_are_no_scale_of_a_part() -> None:
+    lines = tuple(LEFT + (RIGHT - LEFT) * k / 10 for k in range(1, 10))
+    at = LEFT + 0.75 * (RIGHT - LEFT)
+    (line,) = lines_of_numbers([number("-100", LEFT + 30), number("-25", at)])
+    assert scale_rows(line, LEFT, RIGHT, lines) == []
+
+
 def test_a_scale_printed_from_its_first_division_on_is_that_of_the_whole_track() -> None:
     assert rows_of(number("10", 1075), number("200", 1978)) == [(LEFT, RIGHT, 0, 200)]
     assert rows_of(number("20", 1080), number("200", 1978)) == [(LEFT, RIGHT, 0, 200)]

@@ -159,6 +159,8 @@ def measurement_of(printed: str) -> Measurement | None:
     'NPHI'
     >>> measurement_of("INDUCTIONCONPUCTVITY (NMHO):").mnemonic, measurement_of("SHALLOW LATEROLOO").mnemonic
     ('COND', 'LLS')
+    >>> measurement_of("SPMV").mnemonic
+    'SP'
     >>> measurement_of("run two") is None
     True
     """
@@ -173,6 +175,7 @@ def measurement_of(printed: str) -> Measurement | None:
 def _named(printed: str) -> Measurement | None:
     """The measurement that the words of a text name."""
     text = f" {_plain(printed)} ".replace(" CAMMA ", " GAMMA ")  # as broad print is often read
+    text = text.replace(" SPMV ", " SP MV ")
     if any(f" {constant} " in text for constant in _CONSTANTS):
         return None
     squeezed = _without_last_unit(text).replace(" ", "")

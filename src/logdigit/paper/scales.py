@@ -82,10 +82,6 @@ def scale_rows(
     """
     width = right - left
     own = [n for n in line if left - 0.04 * width <= n.word.x <= right + 0.04 * width]
-    whole = _row(own, left, right)
-    whole = _divisions(own, left, right) if whole is None else whole
-    if whole is not None:
-        return [whole]
     middle = (left + right) / 2
     # a number that straddles the middle belongs to a scale of the whole width, or is two, read as one
     clear = [n for n in own if abs(n.word.x - middle) > 0.38 * (n.word.right - n.word.left)]
@@ -95,6 +91,11 @@ def scale_rows(
             rows = _halves(both, left, middle, right)
             if len(rows) == 2 and all(row.told for row in rows):
                 return rows
+    whole = _row(own, left, right)
+    whole = _divisions(own, left, right) if whole is None else whole
+    if whole is not None:
+        return [whole]
+    for astride in (n for n in own if n not in clear):
         apart = _at_seam(clear, astride, left, middle, right)
         if apart:
             return apart
@@ -154,7 +155,10 @@ def _parts(numbers: Sequence[Number], lines: Sequence[float]) -> list[ScaleRow]:
     """
     at = np.array(lines)
     numbers = [n for n in numbers if not n.named]  # 6 COIL 40" is no scale
-    shares = [(n.word.x - at[0]) / (at[-1] - at[0]) for n in numbers]
+    near = 3 * _AT_DIVISION * (at[-1] - at[0])
+    shares = [
+        0.0 if abs(n.word.left - at[0]) < near else (n.word.x - at[0]) / (at[-1] - at[0]) for n in numbers
+    ]
     if all(min(abs(share * k - round(share * k)) / k for k in (4, 10)) < _AT_DIVISION for share in shares):
         return []  # of the whole track, and those at its edges not read
     reach = _AT_EDGE * _NARROW * 2 * (at[-1] - at[0])
