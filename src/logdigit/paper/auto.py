@@ -98,7 +98,8 @@ def find_layout(
     if known is None:
         raise RefusalError("the depth unit is not printed on the log: give --depth-unit ft or m")
     paper = dpi or paper_dpi(strip, found.sections, known[0], [*everything, *heading.words])
-    sections, refused = believed(found, known[0], paper, [*words, *heading.words], depth_add)
+    printed = [w for w in words if not any(s.top <= w.y <= s.bottom for s in found.sections)]
+    sections, refused = believed(found, known[0], paper, [*printed, *heading.words], depth_add)
     if not sections:
         raise RefusalError("; ".join(dict.fromkeys(reason for _, _, reason in refused)))
     if not depths:

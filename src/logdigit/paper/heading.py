@@ -36,6 +36,10 @@ def _twice(word: Word, words: Sequence[Word]) -> bool:
     )
 
 
+_DEPTH = re.compile(r"\d\s*(?:FT|FEET|M|MTRS?|MET(?:ER|RE)S?)\b|\bT\.?D\b|\bDEPTH\b", re.IGNORECASE)
+"""A number with the unit of a depth behind it, or called one."""
+
+
 def numbers_of(words: Sequence[Word]) -> list[float]:
     """Whole numbers of three to five digits in print, commas taken out."""
     out = []
@@ -51,16 +55,19 @@ def lost_digit(deepest: float, words: Sequence[Word]) -> float | None:
     None where the heading knows no depth with a digit more, or not more often than one near the deepest
     figure: a survey's distance or a serial number may lie there by accident, total depths stand there twice.
 
+    A depth with its unit behind it, or called one, counts twice.
+
     >>> def said(*texts):
     ...     return [Word(text, 1.0, 0.0, 0.0, 9.0, 9.0) for text in texts]
-    >>> lost_digit(7320.0, said("17329 FT", "17335 FT", "tool 8085"))
-    10000.0
-    >>> lost_digit(7320.0, said("7329", "7335"))
+    >>> lost_digit(7320.0, said("17329 FT", "tool 8085")), lost_digit(7320.0, said("17329", "17335", "8085"))
+    (10000.0, 10000.0)
+    >>> lost_digit(7320.0, said("7329", "7335", "17329")), lost_digit(7320.0, said("tool 17329"))
+    (None, None)
     """
-    said = numbers_of(words)
-    near = sum(0.96 * deepest <= n <= 1.12 * deepest + 100 for n in said)
+    said = [(n, 2 if _DEPTH.search(word.text) else 1) for word in words for n in numbers_of([word])]
+    near = sum(count for n, count in said if 0.96 * deepest <= n <= 1.12 * deepest + 100)
     for more in (10000.0, 20000.0):
-        beyond = sum(0.99 * (deepest + more) <= n <= 1.04 * (deepest + more) for n in said)
+        beyond = sum(count for n, count in said if 0.99 * (deepest + more) <= n <= 1.04 * (deepest + more))
         if deepest < 10000 and beyond >= max(2, near + 1):
             return more
     return None
