@@ -5,8 +5,8 @@
     python benchmarks/confidence.py fit DIR                  the constants of `logdigit.curves.confidence`
     python benchmarks/confidence.py check OTHER_DIR          how they hold: of the sure, how many are right
 
-Prints, wells and wear are those of ``benchmarks/prints.py``; pages are those of ``logdigit synth --kind page``,
-at all the depth scales that logs have. Fit on some wells and pages and check on others.
+Prints, wells and wear are those of ``benchmarks/prints.py``; pages are those of ``logdigit synth --kind
+page``, at all the depth scales that logs have. Fit on some wells and pages and check on others.
 """
 
 from __future__ import annotations
@@ -81,10 +81,10 @@ def collect_pages(folder: Path, pages: Path, weights: Path | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     network = Network(weights or default_weights(), "cpu")
     for item in json.loads((pages / MANIFEST).read_text(encoding="utf-8"))["items"]:
-        if item["sheets"] == "one strip":
+        if "joins" not in item:
             strip = stitch(open_pages([pages / file for file in item["files"]]))
             told = read_layout(pages / item["layout"])
-            found = of_strip(strip, told, read_las(pages / item["truth"]), network)
+            found = of_strip(strip, told, read_las(pages / item["sections"][0]["truth"]), network)
             np.savez_compressed(folder / f"page-{item['name']}-{PAGE}.npz", **found)  # type: ignore[arg-type]
 
 
