@@ -83,13 +83,13 @@ def signs(
     return np.stack(values, axis=1).astype(np.float32)
 
 
-WEIGHTS = np.array([0.0, 0.08, 0.48, 1.03, 2.37, 0.66, 0.75, 0.54, 0.71, 0.22, 1.18, 0.88], np.float32)
-"""Of `SIGNS`, in their order. Fitted with `TABLE` on 24 prints of eight wells and 27 generated pages at all
-depth scales, every fifth row: 140,611 readings, 89 % of them right."""
+WEIGHTS = np.array([0.28, 0.46, 0.93, 1.4, 2.06, 1.64, 0.37, 1.11, 0.49, 0.79, 1.2, 0.33], np.float32)
+"""Of `SIGNS`, in their order. Fitted with `TABLE` on 24 prints of eight wells, every fifth row: 64,127
+readings, 93 % of them right."""
 TABLE = np.array(
     [
-        *((0.902, 0.24), (3.03, 0.284), (3.881, 0.415), (4.906, 0.664), (5.593, 0.773), (6.077, 0.838)),
-        *((6.782, 0.909), (7.295, 0.948), (7.628, 0.963), (7.941, 0.98), (8.219, 0.99), (8.476, 0.994)),
+        *((0.96, 0.36), (5.11, 0.44), (6.17, 0.62), (7.05, 0.79), (7.63, 0.87), (8.08, 0.91), (8.82, 0.95)),
+        *((9.29, 0.98), (10.04, 0.985), (10.31, 0.99)),
     ]
 )
 """Weighed sum of the signs, and the share of readings near that sum that were right."""
