@@ -87,13 +87,10 @@ def _slopes(likelihood: Float32, high: int, wide: int) -> tuple[Float32, Float32
     return falls, flat
 
 
+@numba.njit(cache=True, nogil=True)
 def middles(likelihood: Float32) -> Bool:
     """The middle row of every stroke in every column (H, W), where it is cut from top to bottom."""
-    return _middles(likelihood, _EVEN // 2)
-
-
-@numba.njit(cache=True, nogil=True)
-def _middles(likelihood: Float32, wide: int) -> Bool:
+    wide = _EVEN // 2
     height, width = likelihood.shape
     ink = np.zeros((height, width), np.bool_)
     out = np.zeros((height, width), np.bool_)
