@@ -18,7 +18,7 @@ from logdigit.paper.scales import ScaleRow, scale_rows
 from logdigit.paper.seams import Ruled
 from logdigit.paper.stitch import stitch
 from logdigit.paper.text import Word
-from logdigit.paper.together import declared_again, names_again, one_each, seams, usual_wraps
+from logdigit.paper.together import declared_again, names_again, one_each, seams, usual_wrap
 from logdigit.types import Box, CurveSpec, ValueScale
 
 LEFT, RIGHT = 1000.0, 2000.0
@@ -38,7 +38,13 @@ def rows_of(*words: Word) -> list[tuple[float, float, float, float]]:
     ("left", "right", "due"),
     [
         *(("0.0", "1500", (0, 150)), ("450", "-15.0", (45, -15)), ("1.95", "295", (1.95, 2.95))),
-        *(("0.2", "2000", (0.2, 200)), ("0", "150", None), ("0.0", "150.0", None), ("0.00", "15", None)),
+        *(
+            ("0.2", "2000", (0.2, 200)),
+            ("0", "150", None),
+            ("0.0", "150.0", None),
+            ("0.00", "15", None),
+            ("1.5", "15", None),
+        ),
     ],
 )
 def test_a_number_that_lost_its_point_is_of_the_form_of_the_other(
@@ -153,8 +159,13 @@ def test_a_gamma_ray_on_one_scale_wraps_though_nothing_printed_says_so() -> None
     def read(name: str, *scales: ValueScale) -> ReadCurve:
         return ReadCurve(LEFT, RIGHT, CurveSpec(name, scales, printed=name), 100.0, {})
 
-    alone, backed, other = usual_wraps(
-        [read("GR", linear(0, 150)), read("GR", linear(0, 150), linear(0, 1500)), read("SP", linear(-80, 20))]
+    alone, backed, other = (
+        usual_wrap(read(name, *scales))
+        for name, *scales in (
+            ("GR", linear(0, 150)),
+            ("GR", linear(0, 150), linear(0, 1500)),
+            ("SP", linear(-80, 20)),
+        )
     )
     assert alone.curve.wraps and alone.origins["wraps"] == ("assumed", 0.6)
     assert not backed.curve.wraps and not other.curve.wraps

@@ -264,6 +264,12 @@ def test_units_named_like_porosities_dashes_before_numbers_and_lost_points(
     assert (read.curve.mnemonic, *ends) == due and not block.bare
 
 
+def test_a_dash_before_one_of_two_equal_numbers_makes_no_scale(strip_of: Callable[..., Strip]) -> None:
+    strip = strip_of(np.full((700, WIDTH), 255, np.uint8), (200.0, 200.0))
+    words = [word("PHOTOELECTRIC FACTOR", 350, 450), word("10", 115, 480), word("-10", 580, 480)]
+    assert not read_block(strip, words, [Ruled(100.0, 600.0, LINES[:9])], 600).curves
+
+
 def test_print_and_a_stroke_over_the_whole_block_are_no_rows_of_the_grid(
     strip_of: Callable[..., Strip],
 ) -> None:

@@ -16,7 +16,7 @@ from logdigit.paper.reread import look_again
 from logdigit.paper.seams import Ruled, ruled
 from logdigit.paper.sections import edge_at
 from logdigit.paper.text import Reader, Word
-from logdigit.paper.together import usual_wraps
+from logdigit.paper.together import usual_wrap
 from logdigit.types import Box, Origin, Strip
 
 _INTO = 0.04
@@ -69,11 +69,14 @@ def find_blocks(
     for k, section in enumerate(sections):
         if not out[k].curves:
             out[k] = _borrowed(section, sections, out) or out[k]
-    return [_wrapping(_surer(block, out)) for block in out]
+    return [_surer(block, out) for block in out]
 
 
 def _surer(block: Block, blocks: Sequence[Block]) -> Block:
-    """A block with scales that are doubted as those that other sections surely have under the same name."""
+    """A block with scales that are doubted as those that other sections surely have under the same name.
+
+    And with the wraps that are assumed once the scales are known.
+    """
     curves = []
     for curve in block.curves:
         alike = [c for b in blocks for c in b.curves if c.curve.mnemonic == curve.curve.mnemonic]
@@ -85,12 +88,8 @@ def _surer(block: Block, blocks: Sequence[Block]) -> Block:
                 curve=replace(curve.curve, scales=best.curve.scales),
                 origins={**curve.origins, **scales},
             )
-        curves.append(curve)
+        curves.append(usual_wrap(curve))
     return replace(block, curves=tuple(curves))
-
-
-def _wrapping(block: Block) -> Block:
-    return replace(block, curves=tuple(usual_wraps(block.curves)))
 
 
 def _sure_of(curve: ReadCurve) -> float:

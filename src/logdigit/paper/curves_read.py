@@ -178,7 +178,7 @@ def _curve(
     if not fitting and row.pointed is not None:
         fitting = [(w, m) for w, m in named if _plausible(m, row.pointed)]
         row = replace(row, values=row.pointed, sure=0.8 * row.sure) if fitting else row
-    if not fitting and min(row.values) < 0:
+    if not fitting and min(row.values) < 0 and sum(row.values) != 0:
         # the dash of a stroke before a number reads as a minus
         plain = replace(row, values=(abs(row.values[0]), abs(row.values[1])), sure=0.8 * row.sure)
         fitting = [(w, m) for w, m in named if m.lowest >= 0 and _plausible(m, plain.values)]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
 from logdigit.paper.mnemonics import Measurement, can_be_in, is_piece, measurement_of, unit_of
 from logdigit.paper.scales import ScaleRow
@@ -23,8 +22,6 @@ _LONGEST = 32
 """Letters of an abbreviation as LAS files have it, or of a name that is short enough to serve as one."""
 _WORDS = 4
 _PRINTED_MNEMONIC = re.compile(r"[(\[{]\s*([A-Za-z][A-Za-z0-9_]{1,7})\s*[)\]}]")
-_SHORT_UNITS, _UNITLIKE = ("OHMM", "MMHO", "GAPI", "INCH", "USEC", "DECP"), 0.5
-"""Units of four letters, and how much alike a misread one is at least."""
 _ABBREVIATION = re.compile(r"[A-Z][A-Z0-9]{1,7}")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9 \-/.]*")
 
@@ -36,25 +33,24 @@ def printed_mnemonic(text: str) -> str:
     ('TENS', 'M0R6', '')
     >>> printed_mnemonic("INDUCTION (OUMY)"), printed_mnemonic("CONDUCTIVITY (NMHO)")  # units, misread
     ('', '')
+    >>> printed_mnemonic("Capture (QCAP)"), printed_mnemonic("GAMMA RAY (QCAP)")
+    ('QCAP', 'QCAP')
     """
     for match in _PRINTED_MNEMONIC.finditer(text):
         name = match.group(1).upper()
         before = text[: match.start()].strip()
         known = measurement_of(name) is not None
-        if (
-            not unit_of(name)
-            and not (_like_a_unit(name) and not known)
-            and len(before) >= 4
-            and (known or (len(name) >= 4 and not is_piece(name)))
-        ):
+        new = len(name) >= 4 and not is_piece(name) and not _misread_unit(name, before)
+        if not unit_of(name) and len(before) >= 4 and (known or new):
             return name
     return ""
 
 
-def _like_a_unit(name: str) -> bool:
-    return any(
-        SequenceMatcher(None, unit, name, autojunk=False).ratio() >= _UNITLIKE for unit in _SHORT_UNITS
-    )
+def _misread_unit(text: str, before: str) -> bool:
+    """Whether a text has as many letters as the unit of the measurement named before it, and half of them."""
+    measurement = measurement_of(before)
+    unit = "" if measurement is None else measurement.unit
+    return len(text) == len(unit) and 2 * sum(map(str.__eq__, text, unit)) >= len(unit)
 
 
 def unit_about(

@@ -241,7 +241,7 @@ def _pointed(first: Number, last: Number) -> tuple[float, float] | None:
     if len(bare) != 1 or not re.fullmatch(rf"\D?\d{{{places + 1},}}", bare[0].word.text):
         return None
     a, b = (n.value / 10**places if n is bare[0] else n.value for n in (first, last))
-    return a, b
+    return None if a == b else (a, b)
 
 
 def _from_zero(first: Number, last: Number, left: float, right: float) -> tuple[float, float]:

@@ -98,12 +98,8 @@ def one_each(curves: Sequence[ReadCurve]) -> list[ReadCurve]:
     return out
 
 
-def usual_wraps(curves: Sequence[ReadCurve]) -> list[ReadCurve]:
-    """Curves, of which those on one scale that usually wrap without a word about it are assumed to wrap."""
-    return [_usual_wrap(curve) for curve in curves]
-
-
-def _usual_wrap(read: ReadCurve) -> ReadCurve:
+def usual_wrap(read: ReadCurve) -> ReadCurve:
+    """A curve that is assumed to wrap where it is on one scale, and usually wraps without a word about it."""
     known = measurement_of(read.curve.printed) or measurement_of(read.curve.mnemonic)
     one = len(read.curve.scales) == 1 and read.curve.scales[0].kind == "linear"
     if known is None or not known.wraps or not one or read.curve.wraps:
