@@ -211,3 +211,17 @@ def test_gaps_are_bridged_where_the_ends_point_at_each_other() -> None:
     assert not gap(flat, still, 30, held=True)  # it turned somewhere, nobody knows where
     assert gap(flat, flat + 70, 7, held=True)  # a flat dash and the next
     assert not gap(flat, flat + 70, 7, held=False)
+
+
+@pytest.mark.parametrize("wraps", [True, False])
+def test_a_heavy_line_at_the_edge_of_the_track_is_no_curve(wraps: bool) -> None:
+    """It looks like a stroke that stands still, and was once followed for 80 ft beside a plain gamma ray."""
+    x = wander(4, 900, 150, 90)
+    prob, track, (true,) = sheet([(x, "solid")], wraps)
+    for edge in (slice(0, 3), slice(WIDTH - 3, WIDTH)):
+        prob[:, :, edge] = np.array([0.2, 0.8, 0, 0, 0], np.float32)[:, None, None]
+    (got,) = trace_track(bands(prob, 300), track)
+    assert np.abs(got.x - true)[20:-20].max() < 3
+    assert not got.turns.any()
+    assert not np.array_equal(prob[:, :, :3], trace.without_borders(prob, 0, (1.0,))[:, :, :3])
+    assert trace.without_borders(prob, 0, (150.0,)) is prob  # a curve is not straight enough to be one

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 
 from logdigit.curves.assign import assign, options_of
-from logdigit.curves.evidence import ALONG, FLOOR, Evidence, weigh
+from logdigit.curves.evidence import ALONG, FLOOR, Evidence, weigh, without_borders
 from logdigit.curves.identity import (
     RULES,
     Path,
@@ -285,7 +285,9 @@ class TrackTracer:
         assert self._prob is not None
         end = self._prob.shape[1] if last else self._rows_before + keep + AHEAD + CONTEXT
         rgb = None if self._rgb is None else self._rgb[:end]
-        evidence = weigh(self._prob[:, :end], self._classes, self._crew.curves, rgb)
+        edges = self.track.left - self.left, self.track.right - self.left
+        prob = without_borders(self._prob[:, :end], self._classes.index("background"), edges)
+        evidence = weigh(prob, self._classes, self._crew.curves, rgb)
         rows = slice(self._rows_before, end if last else end - CONTEXT)
         evidence = evidence.rows(rows)
         if any(pen.rows is not None for pen in self.pens):
