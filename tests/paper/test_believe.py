@@ -60,6 +60,21 @@ def test_figures_that_have_all_lost_their_last_digit_are_refused() -> None:
     assert reasons(whole, section(180, 230, 20.0, top=20000, step=10.0)) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "due"),
+    [
+        (("LOGGED INTERVAL", "3010 - 3290 FT"), True),
+        (("3020", "TD 3280"), True),
+        (("3290", "WELL 4"), False),
+        ((), False),
+        (("13010 - 13290 FT",), False),
+    ],
+)
+def test_two_figures_are_believed_if_the_heading_knows_them(words: tuple[str, ...], due: bool) -> None:
+    pair = section(3050, 3250, 10.0, step=200.0)
+    assert (reasons(pair, words=words) == []) == due
+
+
 def test_figures_that_have_lost_their_first_digit_are_refused() -> None:
     assert "--depth-add 10000" in reasons(section(7000, 7700, 10.0), words=("TD 17720", "17715 FT"))[0]
     assert reasons(section(7000, 7700, 10.0), words=("TD 7720", "17720", "17715")) == []

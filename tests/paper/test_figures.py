@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from logdigit.paper.figures import Figure, best_chain, completed, damaged, figure_of, find_chains, longer
+from logdigit.paper.figures import (
+    Figure,
+    best_chain,
+    completed,
+    damaged,
+    figure_of,
+    find_chains,
+    longer,
+    pair_of,
+)
 from logdigit.paper.text import Word
 
 WIDTH = 1700.0
@@ -121,3 +130,21 @@ def test_short_figures_are_completed_by_the_whole_ones_beside_them() -> None:
     assert chain.depths.tolist() == [3350, 3400, 3450, 3500, 3550]
     elsewhere = figure(20, 400, x=1500.0)
     assert completed([*printed, elsewhere], 2000.0)[-1] == elsewhere
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "due"),
+    [
+        (figure(3100, 500), figure(3200, 1500), True),
+        (figure(950, 500), figure(1000, 1000), True),
+        (figure(3200, 500), figure(3100, 1500), False),
+        (figure(3100, 500), figure(3230, 1500), False),
+        (figure(3130, 500), figure(3230, 1500), False),
+        (figure(3100, 500), figure(3200, 1500, x=640.0), False),
+        (figure(300, 500), figure(3200, 1500), False),
+    ],
+)
+def test_what_two_figures_are_a_pair(upper: Figure, lower: Figure, due: bool) -> None:
+    assert (pair_of([upper, lower], WIDTH) is not None) == due
+    assert pair_of([upper, lower, figure(7100, 900)], WIDTH) is None
+    assert best_chain([upper, lower], WIDTH) is None

@@ -122,3 +122,9 @@ def test_a_figure_beside_the_stroke_of_a_curve_does_not_bend_the_paper() -> None
     cover[at + 7 : at + 10] = 0.9
     found = register(chain(2600, 15.0), Ruling(TOP, cover))
     assert np.abs(error(found)).max() < 0.15
+
+
+def test_two_figures_are_laid_on_the_lines_between_them() -> None:
+    found = register(chain(2100, step=100.0), ruling(2150))
+    assert found.line_unit == 2.0
+    assert np.abs(error(found)).max() < 0.05

@@ -308,3 +308,23 @@ def test_the_edge_of_the_paper_is_no_line_of_a_frame(strip_of: Callable[..., Str
     assert framed_tracks(strip, found, names) is found
     strip = strip_of(page((100, 560, 740, 1100, 1250)), (200.0, 200.0))
     assert len(framed_tracks(strip, found, names).tracks) == 3
+
+
+def test_a_frame_about_a_sparse_grid_is_no_part_of_it(strip_of: Callable[..., Strip]) -> None:
+    """Most upright lines of tracks with a single division are edges, and those are lines of the frame too."""
+    pixels = np.full((1400, WIDTH), 255, np.uint8)
+    pixels[TOP::80, LEFT:RIGHT] = 0
+    for x in (LEFT, 350, 480, 600, 740, 870, RIGHT):
+        pixels[TOP:, x : x + 3] = 0
+    for x in (LEFT, 350, 480, RIGHT):
+        pixels[BLOCK : TOP - 8, x : x + 3] = 0
+    tracks = (
+        FoundTrack(((TOP, LEFT), (1400, LEFT)), ((TOP, 350), (1400, 350))),
+        FoundTrack(((TOP, 600), (1400, 600)), ((TOP, RIGHT), (1400, RIGHT)), inner=(0.28, 0.54)),
+    )
+    column = Column(((700.0, 415.0), (1200.0, 415.0)), 50, 30)
+    registered = Registered(((TOP, 0.0), (1400.0, 100.0)), 10.0, 0.0, TOP, 1400.0, 1, 1, 0.5)
+    found = FoundSection(TOP, 1400, registered, None, column, ((0.0, 0.0),), tracks, 0.9, 0)
+    names = [Word(text, 0.9, x, 450, x + 80, 470) for text, x in (("GAMMA RAY", 180), ("ILD", 700))]
+    framed = framed_tracks(strip_of(pixels, (200.0, 200.0)), found, names)
+    assert [round(t.left[0][1]) for t in framed.tracks] == [LEFT, 481]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from logdigit.errors import RefusalError
+from logdigit.paper.figures import MIN_CHAIN
 from logdigit.paper.found import UNREADABLE
 from logdigit.paper.foundsection import Found, FoundSection
-from logdigit.paper.heading import lost_digit
+from logdigit.paper.heading import ends_at, lost_digit
 from logdigit.paper.nominal import Nominal, nominal_of
 from logdigit.paper.text import Word
 from logdigit.types import DepthUnit
@@ -18,6 +19,8 @@ _FAR = 3000.0
 """Depth units between two sections of one scale, from which one of few figures is doubted."""
 _LOOSE = 0.08
 """Share by which the paper of one section is longer or shorter than that of the longest one, at most."""
+_PAIR_LOOSE = 0.5
+"""Share of a figure step by which a log of two figures ends off a depth of the heading, at most."""
 _UNREAD = 1.0
 """Rows of log without depth, as multiple of those with it, from which a strip is not taken for read."""
 
@@ -64,6 +67,14 @@ def believed(
             reason = (
                 f"figures {first:g} to {last:g} would make {100 * section.px_per_unit / paper[1]:.2f} "
                 f"inches a 100 {unit.lower()}, which no log has: give --depth, --depth-unit or --dpi"
+            )
+        elif len(section.chain.figures) < MIN_CHAIN and not ends_at(
+            (first, last), _PAIR_LOOSE * section.chain.step, words
+        ):
+            said = " and ".join(f"{depth:g}" for depth in section.chain.depths)
+            reason = (
+                f"only two depth figures can be read, {said}, and the heading does not say that the log "
+                "goes there: give --depth ROW=DEPTH twice"
             )
         elif section is not longest and _out_of_scale(section, nominal, paper):
             inches = 100 * section.px_per_unit / paper[1]

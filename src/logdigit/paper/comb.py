@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 
-from logdigit.paper.figures import Chain
+from logdigit.paper.figures import MIN_CHAIN, Chain
 from logdigit.paper.rules import FINEST_PX, UNITS, Ruling
 from logdigit.types import Bool, Float, along
 
@@ -60,6 +60,8 @@ _WOBBLY_PX, _MORE = 1.2, (19, 41)
 """Rows that figures stray from which more of them make their course, and how many."""
 _FEW = 7
 """Figures below which their deviation is that from a straight line."""
+_PAIR_PX = 1.5
+"""Rows that two figures deviate from their course, as figures usually do: they cannot tell."""
 _FINE = 0.25
 """Rows from one tried shift to the next."""
 _NEAR = 1.5
@@ -157,6 +159,8 @@ def course_of(chain: Chain, offset: float, nearest: int = 9) -> Combed:
     scatter = max(1.48 * float(np.median(off)), 0.6 * float(np.sqrt(np.mean(np.square(off)))))
     if 2 < len(rows) < _FEW:  # a line through few figures is near them all
         scatter = max(scatter, float(np.sqrt(np.square(bent).sum() / (len(rows) - 2))))
+    elif len(rows) == 2:
+        scatter = _PAIR_PX
     return Combed(slope * depths + start + smooth, depths, chain.step, np.ones(len(rows), bool), scatter)
 
 
@@ -171,7 +175,7 @@ def _laid(course: Combed, ruling: Ruling, chain: Chain, unit: float, reach: floa
     due = course.at(depths) - ruling.top
     inside = (due >= reach + 3) & (due <= len(ruling.cover) - reach - 4)
     depths, due = depths[inside], due[inside]
-    if len(depths) < 3:
+    if len(depths) < min(MIN_CHAIN, len(chain.figures)):
         return None
     reach = min(reach, 0.45 * pitch)
     steps = round(reach / _FINE)

@@ -282,6 +282,13 @@ def _kind(row: ScaleRow, usual: ScaleKind, logarithmic: bool) -> ScaleKind:
     if row.told:
         return row.kind
     wide = low > 0 and high / low >= 10
+    if (
+        wide
+        and high / low >= 100
+        and not round_scale(row.values, "linear")
+        and round_scale(row.values, "log")
+    ):
+        return "log"  # 0.2 to 2000, whatever it is of
     if wide and (logarithmic or (usual == "log" and high / low >= 100)):
         return "log"
     return "linear"

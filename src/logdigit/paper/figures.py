@@ -27,6 +27,10 @@ _SHOWN = 0.45
 """Share of the least difference of two near figures that a figure step is, at least."""
 _IN_PLACE = 0.2
 """Share of a figure step within which a figure stands in its place."""
+_PAIR_WEIGHT = 0.8
+"""Weight from which two figures are enough,"""
+_PAIR_STEPS = (10.0, 20.0, 25.0, 50.0, 100.0, 200.0)
+"""and by how much they differ then."""
 _LOOKALIKE = str.maketrans({"O": "0", "o": "0", "D": "0", "I": "1", "l": "1", "|": "1", "!": "1", "S": "5"})
 _NUMBER = re.compile(r"\d{2,5}")
 
@@ -70,7 +74,7 @@ class Chain:
     """Figures on one course, from top to bottom.
 
     Attributes:
-        figures: three or more, rows and values increasing.
+        figures: three or more, two of a `pair_of`; rows and values increasing.
         px_per_unit: rows per depth unit, all along.
         step: usual difference of two neighbouring figures, depth units.
         weight: sum of the figures' weights.
@@ -136,6 +140,26 @@ def find_chains(figures: Sequence[Figure], width: float) -> list[Chain]:
         top, bottom = chain.figures[0].row, chain.figures[-1].row
         rest = [f for f in rest if not top - 1 <= f.row <= bottom + 1]
     return out
+
+
+def pair_of(figures: Sequence[Figure], width: float) -> Chain | None:
+    """The chain of a log so short that only two of its figures are printed; None where it is not so.
+
+    Nothing beside them may say something else, and what they say is not proved: the heading must know it.
+
+    >>> upper, lower = (Figure(v, 10 * v, 50.0, 40.0, 20.0, 1.0, 4) for v in (3100.0, 3200.0))
+    >>> pair_of([upper, lower], 1000.0).step, pair_of([upper, lower, lower], 1000.0)
+    (100.0, None)
+    """
+    whole = sorted((f for f in figures if f.digits >= 3), key=lambda f: f.row)
+    if len(whole) != 2 or min(f.weight for f in whole) < _PAIR_WEIGHT:
+        return None
+    a, b = whole
+    step, apart = b.value - a.value, b.row - a.row
+    beside = abs(a.x - b.x) < 0.02 * width + 0.012 * apart
+    if step not in _PAIR_STEPS or a.value % step or a.digits != b.digits - (b.value >= 1000 > a.value):
+        return None
+    return Chain((a, b), apart / step, step, a.weight + b.weight) if beside and apart > 0 else None
 
 
 def best_chain(figures: Sequence[Figure], width: float) -> Chain | None:

@@ -11,7 +11,17 @@ from logdigit.errors import RefusalError
 from logdigit.paper.column import Column, either, find_columns, read_figures, rival, sample_words
 from logdigit.paper.drift import Course, find_course
 from logdigit.paper.extent import grid_rows
-from logdigit.paper.figures import MIN_CHAIN, Chain, Figure, completed, damaged, due_of, find_chains, longer
+from logdigit.paper.figures import (
+    MIN_CHAIN,
+    Chain,
+    Figure,
+    completed,
+    damaged,
+    due_of,
+    find_chains,
+    longer,
+    pair_of,
+)
 from logdigit.paper.foundsection import Found, FoundSection, apart, contradicting
 from logdigit.paper.layout import check_depths
 from logdigit.paper.register import Registered, register
@@ -111,7 +121,11 @@ def _registered(
 def _chains(
     strip: Strip, sampled: Sequence[Word], top: int, bottom: int, reader: Reader
 ) -> tuple[list[tuple[Chain, list[Figure]]], Column | None]:
-    """Chains of the likeliest depth column of a body, each with all figures beside it."""
+    """Chains of the likeliest depth column of a body, each with all figures beside it.
+
+    A pair of figures is one where no column has more.
+    """
+    pairs: list[tuple[Chain, list[Figure], Column]] = []
     for column in find_columns(sampled, strip.width):
         figures = read_figures(strip, column, top, bottom, reader)
         chains, figures = _likelier(figures, strip.width)
@@ -128,10 +142,19 @@ def _chains(
             if sum(c.weight for c in other) > sum(c.weight for c in chains):
                 figures, chains = again, other
         if chains:
-            seen = tuple((f.row, f.x) for chain in chains for f in chain.figures)
-            column = replace(column, seen=tuple(sorted(seen)))
-            return [(chain, figures) for chain in chains], column
+            return [(chain, figures) for chain in chains], _seen(column, chains)
+        pair = pair_of(figures, strip.width)
+        if pair is not None:
+            pairs.append((pair, figures, column))
+    for pair, figures, column in pairs[:1]:
+        return [(pair, figures)], _seen(column, [pair])
     return [], None
+
+
+def _seen(column: Column, chains: Sequence[Chain]) -> Column:
+    """The column where the figures of its chains stand."""
+    seen = tuple((f.row, f.x) for chain in chains for f in chain.figures)
+    return replace(column, seen=tuple(sorted(seen)))
 
 
 def _likelier(figures: list[Figure], width: float) -> tuple[list[Chain], list[Figure]]:

@@ -70,7 +70,8 @@ def frame_of(strip: Strip, row: int, below: bool, lines: Sequence[float]) -> lis
         strip: the scan, level.
         row: first row of the log, or its last where the scale block stands ``below``.
         below: whether it does.
-        lines: all upright lines of the log at that row, strip px: where they run, no frame is.
+        lines: upright lines of the log at that row, strip px, but for the edges of its tracks, which a frame
+            has too: where they run, no frame is.
     """
     reach = round(_REACH * strip.width)
     top, bottom = (row, min(strip.height, row + reach)) if below else (max(0, row - reach), row)
@@ -158,7 +159,7 @@ def framed_tracks(strip: Strip, section: FoundSection, words: Sequence[Word]) ->
     """
     row = section.top
     at = [(edge_at(t.left, row), edge_at(t.right, row)) for t in section.tracks]
-    lines = [x for t, (a, b) in zip(section.tracks, at, strict=True) for x in (a, *inner_lines(t, a, b), b)]
+    lines = [x for t, (a, b) in zip(section.tracks, at, strict=True) for x in inner_lines(t, a, b)]
     edge = _DOUBLE * strip.width  # of the paper
     frame = [u for u in frame_of(strip, row, False, lines) if edge < u.x < strip.width - 1 - edge]
     if len(frame) < 3:

@@ -49,6 +49,21 @@ def numbers_of(words: Sequence[Word]) -> list[float]:
     return out
 
 
+def ends_at(depths: Sequence[float], loose: float, words: Sequence[Word]) -> bool:
+    """Whether the heading knows one of these depths: twice, or once with its unit or a name that says so.
+
+    >>> texts = [Word(text, 1.0, 0.0, 0.0, 9.0, 9.0) for text in ("Btm. Log Interval", "3290 FT", "3105")]
+    >>> ends_at((3000.0, 3298.0), 50.0, texts), ends_at((3100.0, 3400.0), 50.0, texts)
+    (True, False)
+    """
+    return sum(2 if unit else 1 for n, unit in _said(words) if min(abs(n - d) for d in depths) <= loose) >= 2
+
+
+def _said(words: Sequence[Word]) -> list[tuple[float, bool]]:
+    """Numbers that may be depths, and whether print says that they are."""
+    return [(n, _DEPTH.search(word.text) is not None) for word in words for n in numbers_of([word])]
+
+
 def lost_digit(deepest: float, words: Sequence[Word]) -> float | None:
     """What figures have lost if the heading has their depth and a digit more: 10000 for 7700 that is 17700.
 
@@ -64,7 +79,7 @@ def lost_digit(deepest: float, words: Sequence[Word]) -> float | None:
     >>> lost_digit(7320.0, said("7329", "7335", "17329")), lost_digit(7320.0, said("tool 17329"))
     (None, None)
     """
-    said = [(n, 2 if _DEPTH.search(word.text) else 1) for word in words for n in numbers_of([word])]
+    said = [(n, 2 if unit else 1) for n, unit in _said(words)]
     near = sum(count for n, count in said if 0.96 * deepest <= n <= 1.12 * deepest + 100)
     for more in (10000.0, 20000.0):
         beyond = sum(count for n, count in said if 0.99 * (deepest + more) <= n <= 1.04 * (deepest + more))

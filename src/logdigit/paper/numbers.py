@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from logdigit.paper.mnemonics import unit_of
 from logdigit.paper.text import Word
 
 _NUMBER = re.compile(r"[-+–−]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
@@ -15,6 +17,8 @@ _SPECK = re.compile(r"[.,]\d0+")
 _UNSURE = 0.4
 _OVER = 0.75
 """Digits by which two numbers read as one are cut beside the place where they meet, at most."""
+_GLUED = re.compile(r"(.*?[A-Za-z)\]}])([-+–−]?\d+(?:[.,]\d+)?)")
+"""A number that ends what is read in one piece with the unit before it."""
 _NAME = 3
 """Letters that make a name of what is read in one piece."""
 
@@ -29,20 +33,29 @@ class Number:
 
 
 def split_words(words: Sequence[Word]) -> list[Word]:
-    """Words cut at blanks and bars, each part with its share of the box."""
+    """Words cut at blanks and bars, and behind a unit, each part with its share of the box.
+
+    >>> texts = "0.2 DEEP (OHM-M)2000", "M2R9"
+    >>> [w.text for w in split_words([Word(text, 1.0, 0, 0, 20, 1) for text in texts])]
+    ['0.2', 'DEEP', '(OHM-M)', '2000', 'M2R9']
+    """
     out: list[Word] = []
     for word in words:
         width = (word.right - word.left) / max(1, len(word.text))
         for match in re.finditer(r"[^\s|]+", word.text):
-            out.append(
-                replace(
-                    word,
-                    text=match.group(),
-                    left=word.left + width * match.start(),
-                    right=word.left + width * match.end(),
-                )
-            )
+            cuts = [match.start(), _behind_unit(match.group()) + match.start(), match.end()]
+            for start, end in pairwise(sorted(set(cuts))):
+                left, right = (word.left + width * k for k in (start, end))
+                out.append(replace(word, text=word.text[start:end], left=left, right=right))
     return out
+
+
+def _behind_unit(text: str) -> int:
+    """Letters of a text up to the number behind a unit or a bracket; 0 where there is none."""
+    glued = _GLUED.fullmatch(text)
+    if glued is None or not (glued.group(1)[-1] in ")]}" or unit_of(glued.group(1))):
+        return 0
+    return len(glued.group(1))
 
 
 def number_of(word: Word) -> Number | None:

@@ -8,7 +8,7 @@ from scipy.ndimage import maximum_filter1d
 
 from logdigit.errors import RefusalError
 from logdigit.paper.comb import course_of
-from logdigit.paper.figures import Chain
+from logdigit.paper.figures import MIN_CHAIN, Chain
 from logdigit.paper.rules import Ruling
 from logdigit.types import Float
 
@@ -59,7 +59,7 @@ def offset_of(chain: Chain, ruling: Ruling) -> float:
         if half <= k < len(ruling.cover) - half:
             pile += np.convolve(ruling.cover[k - half : k + half + 1], window, "same")
             count += 1
-    if count < 3:
+    if count < min(MIN_CHAIN, len(chain.figures)):
         raise RefusalError("fewer than three depth figures lie inside the ruled paper")
     pile /= count
     pile -= np.median(pile)

@@ -108,7 +108,7 @@ def register(chain: Chain, ruling: Ruling, offset: float | None = None) -> Regis
     combed = comb(chain, ruling, offset)
     if combed is not None:
         combed, own, dropped = sound_part(combed, chain, lines, offset)
-        enough = len(own.figures) >= max(MIN_CHAIN, _OWN * len(chain.figures))
+        enough = len(own.figures) >= max(min(MIN_CHAIN, len(chain.figures)), _OWN * len(chain.figures))
         if enough and _told(combed, own) and _borne_out(combed, own, lines, offset):
             return within_course(replace(_by_comb(combed, own, offset), dropped=dropped), own)
     return within_course(_held_against(_by_count(chain, ruling, lines, offset), chain), chain)

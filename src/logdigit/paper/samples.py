@@ -14,6 +14,10 @@ from logdigit.types import Box, Strip, Style, UInt8
 
 _DARK = 60
 """Grey levels by which a stroke is darker than its paper."""
+_PEN = 2.7
+"""Width of a usual stroke, px."""
+_DOT, _SHORT = 2.2, 3.7
+"""Length of a dot, and of the dot between two dashes, in widths of the stroke, at most."""
 _SATURATED = 70
 """Difference of the channels from which a stroke is coloured."""
 
@@ -76,7 +80,8 @@ def _stroke(ink: NDArray[np.bool_], clear: NDArray[np.bool_], pixels: UInt8, row
     if columns.sum() < 0.25 * ink.shape[1]:
         return None
     band = np.asarray(ink[lo:hi].any(axis=0), dtype=np.bool_)
-    style, sure = style_of(band[columns])
+    drawn = ink[lo:hi, np.logical_and(band, columns)]
+    style, sure = style_of(band[columns], float(np.median(drawn.sum(axis=0))) if drawn.size else _PEN)
     if style is None:
         return None
     colour = None
@@ -90,12 +95,18 @@ def _stroke(ink: NDArray[np.bool_], clear: NDArray[np.bool_], pixels: UInt8, row
     return Sample(style, colour, sure, float(row))
 
 
-def style_of(band: NDArray[np.bool_]) -> tuple[Style | None, float]:
+def style_of(band: NDArray[np.bool_], pen: float = _PEN) -> tuple[Style | None, float]:
     """Style of a stroke from where it leaves ink along its course, and how sure.
+
+    Args:
+        band: whether there is ink, column by column, (W,).
+        pen: width of the stroke, px: a dot is about as long.
 
     >>> style_of(np.tile(np.repeat([True, False], [12, 6]), 20))[0]
     'dashed'
     >>> style_of(np.tile(np.repeat([True, False], [3, 5]), 40))[0]
+    'dotted'
+    >>> style_of(np.tile(np.repeat([True, False], [8, 13]), 20), 7.0)[0]
     'dotted'
     >>> style_of(np.ones(300, dtype=bool))[0]
     'solid'
@@ -119,8 +130,8 @@ def style_of(band: NDArray[np.bool_]) -> tuple[Style | None, float]:
         return None, 0.0  # print or dirt: nothing repeats
     short, long_ = np.percentile(inner, [15, 85])
     alternate = uniform_filter1d(inner.astype(float), 2)[1:]
-    if long_ > 2.6 * short and short <= 10 and np.std(alternate) < 0.35 * np.mean(alternate):
+    if long_ > 2.6 * short and short <= _SHORT * pen and np.std(alternate) < 0.35 * np.mean(alternate):
         return "dashdot", 0.7
-    if np.median(inner) <= 6 and np.median(inner) <= 1.6 * np.median(off):
+    if np.median(inner) <= _DOT * pen and np.median(inner) <= 1.6 * np.median(off):
         return "dotted", 0.7
     return "dashed", 0.8

@@ -142,7 +142,7 @@ def _framed(
         return []
     margin = _NARROW * (right - left)
     out: dict[float, Seam] = {}
-    frame = frame_of(strip, row, below, [left, *lines, right])
+    frame = frame_of(strip, row, below, lines)
     short = _SHORT * strip.width
     ends = min((u.top for u in frame), default=0.0), max((u.bottom for u in frame), default=0.0)
     for line in frame:
