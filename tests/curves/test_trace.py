@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from logdigit.curves import trace
+from logdigit.curves.identity import Path, claim
 from logdigit.curves.reading import bridge, off_scale
 from logdigit.curves.trace import TrackTracer, trace_track
 from logdigit.synth.pen import visible
@@ -225,3 +226,13 @@ def test_a_heavy_line_at_the_edge_of_the_track_is_no_curve(wraps: bool) -> None:
     assert not got.turns.any()
     assert not np.array_equal(prob[:, :, :3], trace.without_borders(prob, 0, (1.0,))[:, :, :3])
     assert trace.without_borders(prob, 0, (150.0,)) is prob  # a curve is not straight enough to be one
+
+
+def test_a_flat_stroke_is_claimed_as_high_as_its_pen() -> None:
+    """What is left over of it would be taken for another stroke, beside it."""
+    x = np.where(np.arange(100) < 50, 60, 240).astype(np.int32)
+    entry = np.concatenate([x[:1], x[:-1]])
+    path = Path(entry, x, np.zeros(100, np.int32))
+    low, high = (claim(path, (100, WIDTH), 4.0, high=tall) for tall in (False, True))
+    assert [int(mask[:, 150].sum()) for mask in (low, high)] == [1, 5]
+    assert (low[:40] == high[:40]).all() and (low[60:] == high[60:]).all()

@@ -14,7 +14,8 @@ from logdigit.paper.numbers import lines_of_numbers
 from logdigit.paper.raster import ArrayPage
 from logdigit.paper.readcurve import ReadCurve
 from logdigit.paper.relative import relative_scales
-from logdigit.paper.scales import ScaleRow, scale_rows
+from logdigit.paper.scalerow import ScaleRow
+from logdigit.paper.scales import scale_rows
 from logdigit.paper.seams import Ruled
 from logdigit.paper.stitch import stitch
 from logdigit.paper.text import Word

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 
-from logdigit.paper.extent import grid_rows
+from logdigit.paper.extent import grid_rows, to_frame
+from logdigit.paper.register import Registered
+from logdigit.paper.rules import Ruling
 from logdigit.paper.tracks import FoundTrack
 from logdigit.types import Strip
 
@@ -33,3 +36,22 @@ def test_a_frame_without_divisions_is_no_grid_and_a_hole_in_it_does_not_end_it(
     assert grid_rows(strip, [TRACK], FIRST + 20, LAST - 20) == (FIRST + 20, LAST - 20)
     blank = strip_of(np.full((HEIGHT, 900), 255, np.uint8), (200.0, 200.0))
     assert grid_rows(blank, [TRACK], 250, 2850) == (250, 2850)
+
+
+@pytest.mark.parametrize(("first", "last"), [(FIRST, 2560), (FIRST, 2460), (540, 2560)])
+def test_a_log_goes_on_to_its_frame(first: int, last: int, strip_of: Callable[..., Strip]) -> None:
+    """Lines every 200 rows are 10 ft apart; the frames end between them, and headings go on beyond."""
+    page = np.full((HEIGHT, 900), 255, np.uint8)
+    page[200:2900, [100, 101, 600, 601]] = 0
+    for x in range(150, 600, 50):
+        page[first:last, x : x + 2] = 0
+    cover = np.zeros(HEIGHT)
+    for row in (first, last, *range(600, 2401, 200), first - 60, last + 70):
+        cover[row : row + 2] = 1.0
+    ticks = tuple((float(row) + 0.5, 1000 + (row - 600) / 20) for row in range(600, 2401, 600))
+    known = Registered(ticks, 10.0, 0.0, 600.5, 2400.5, 3, 3, 0.2)
+    found = to_frame(strip_of(page, (200.0, 200.0)), [TRACK], Ruling(0, cover), known)
+    assert found.ticks[1:-1] == known.ticks
+    assert [row for row, _ in (found.ticks[0], found.ticks[-1])] == [first + 0.5, last + 0.5]
+    assert all(depth == pytest.approx(1000 + (row - 600.5) / 20) for row, depth in found.ticks)
+    assert (found.top, found.bottom) == (first + 0.5, last + 0.5)

@@ -14,10 +14,11 @@ from logdigit.paper.column import Column
 from logdigit.paper.curves_read import read_block
 from logdigit.paper.engine import engine
 from logdigit.paper.foundsection import FoundSection
-from logdigit.paper.frame import framed_tracks
+from logdigit.paper.frame import framed_tracks, like_others
+from logdigit.paper.numbers import Number, number_of
 from logdigit.paper.register import Registered
 from logdigit.paper.reread import look_again
-from logdigit.paper.seams import Ruled, Seam, decades_of, grid_seams, ruled
+from logdigit.paper.seams import Ruled, Seam, decades_of, grid_seams, ruled, rules_of
 from logdigit.paper.text import Word
 from logdigit.paper.tracks import FoundTrack
 from logdigit.types import Box, Strip, UInt8
@@ -328,3 +329,37 @@ def test_a_frame_about_a_sparse_grid_is_no_part_of_it(strip_of: Callable[..., St
     names = [Word(text, 0.9, x, 450, x + 80, 470) for text, x in (("GAMMA RAY", 180), ("ILD", 700))]
     framed = framed_tracks(strip_of(pixels, (200.0, 200.0)), found, names)
     assert [round(t.left[0][1]) for t in framed.tracks] == [LEFT, 481]
+
+
+def test_tracks_of_one_section_are_those_of_another_where_divisions_were_lost() -> None:
+    def section(top: int, *edges: tuple[float, float]) -> FoundSection:
+        tracks = tuple(
+            FoundTrack(
+                ((top, a), (top + 900, a)),
+                ((top, b), (top + 900, b)),
+                inner=tuple((x - a) / (b - a) for x in np.arange(a + 50, b - 1, 50)),
+            )
+            for a, b in edges
+        )
+        column = Column(((float(top), 450.0), (top + 900.0, 450.0)), 50, 30)
+        registered = Registered(((top, 0.0), (top + 900.0, 90.0)), 10.0, 0.0, top, top + 900.0, 1, 1, 0.5)
+        return FoundSection(top, top + 900, registered, None, column, ((0.0, 0.0),), tracks, 0.9, 0)
+
+    whole, short = section(100, (100, 400), (500, 1000)), section(1500, (72, 372), (472, 922))
+    other = section(3000, (60, 400), (472, 930))
+    found = like_others([whole, short, other], WIDTH)
+    assert [t.right[0][1] for t in found[1].tracks] == pytest.approx([372, 972])
+    assert found[0] == whole and found[2] == other
+
+
+def test_numbers_above_and_below_a_rule_are_one_scale() -> None:
+    def line(y: int, *numbers: tuple[str, int]) -> list[Number]:
+        words = [Word(text, 0.9, x - 9, y, x + 9, y + 20) for text, x in numbers]
+        return [number for number in map(number_of, words) if number is not None]
+
+    upper = line(100, ("8", 300), ("10", 400), ("1", 500), ("14", 600))
+    lower = line(140, ("7", 250), ("9", 350), ("11", 450), ("15", 550), ("15", 650))
+    (row,) = rules_of([upper, lower], Ruled(200.0, 700.0))
+    assert (row.values, row.kind) == ((6.0, 16.0), "linear")
+    assert rules_of([upper, line(240, ("7", 250), ("9", 350), ("11", 450))], Ruled(200.0, 700.0)) == []
+    assert rules_of([upper[:2], lower[:2]], Ruled(200.0, 700.0)) == []

@@ -62,15 +62,24 @@ class Rules:
 RULES = Rules()
 
 
-def claim(path: Path, shape: tuple[int, ...], pen: float) -> NDArray[np.bool_]:
-    """(H, W) bool: the px that a path's stroke covers."""
+def claim(path: Path, shape: tuple[int, ...], pen: float, high: bool = False) -> NDArray[np.bool_]:
+    """(H, W) bool: the px that a path's stroke covers, row by row.
+
+    With ``high``, where it runs along the rows, those above and below too: its pen is as high as it is wide.
+    """
     out = np.zeros(shape, bool)
     reach = int(np.ceil(pen / 2)) + 1
     columns = np.arange(shape[1])
     low = np.minimum(path.entry, path.exit) - reach
-    high = np.maximum(path.entry, path.exit) + reach
+    most = np.maximum(path.entry, path.exit) + reach
     here = path.exit >= 0
-    out[here] = (columns >= low[here, None]) & (columns <= high[here, None])
+    out[here] = (columns >= low[here, None]) & (columns <= most[here, None])
+    flat = np.flatnonzero(here & (most - low > 3 * reach)) if high else np.empty(0, np.intp)
+    along = out[flat]
+    for away in range(1, max(1, round(pen / 2)) + 1):
+        for rows in (flat - away, flat + away):
+            inside = (rows >= 0) & (rows < shape[0])
+            out[rows[inside]] |= along[inside]
     return out
 
 

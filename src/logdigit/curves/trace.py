@@ -113,15 +113,16 @@ def decode_window(evidence: Evidence, crew: Crew, start: tuple[State | None, ...
         return Decided(alone, alone, held)
     candidates = list(alone)
     free = evidence.ink.copy()
+    high = not crew.kin  # strokes of one curve may lie right beside each other
     for path in alone:
-        free[claim(path, free.shape, stroke_width(path, evidence.ink))] *= 0.1
+        free[claim(path, free.shape, stroke_width(path, evidence.ink), high)] *= 0.1
     anyone = CurveSpec("", (), style="solid")
     for _ in range(min(2, len(curves) - 1)):  # at most n - 1 strokes can have been left over
         path = decode_one(free, evidence.ink, anyone, None, LEFTOVER)
         if (path.exit >= 0).mean() < 0.002:
             break
         candidates.append(path)
-        free[claim(path, free.shape, stroke_width(path, evidence.ink))] *= 0.1
+        free[claim(path, free.shape, stroke_width(path, evidence.ink), high)] *= 0.1
     paths, held = _settle(evidence, crew, candidates, start)
     return Decided(paths, alone, held)
 

@@ -16,7 +16,7 @@ from logdigit.paper.depthunit import depth_unit_of, unit_above
 from logdigit.paper.drift import drifting_skew
 from logdigit.paper.found import UNREADABLE, Progress, find_sections, given_section
 from logdigit.paper.foundsection import Found, FoundSection
-from logdigit.paper.frame import framed_tracks
+from logdigit.paper.frame import framed_tracks, like_others
 from logdigit.paper.header import read_header
 from logdigit.paper.heading import read_region
 from logdigit.paper.level import levelled
@@ -107,6 +107,7 @@ def find_layout(
     header = heading.items
     progress("reading scales", 0.8)
     sections = [framed_tracks(level.strip, section, words) for section in sections]
+    sections = like_others(sections, strip.width)
     blocks = find_blocks(level.strip, sections, words, reader)
     if bare:
         blocks = [replace(block, curves=(*block.curves, *block.bare)) for block in blocks]

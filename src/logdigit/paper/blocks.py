@@ -32,7 +32,9 @@ _MARGIN = 0.01
 _LEAST = 24
 """Rows and columns of a place that can hold print, px."""
 REACH = 1.0
-"""Rows above a log in which its scale block stands, as multiple of the strip's width."""
+"""Rows above a log in which its scale block stands, as multiple of the strip's width,"""
+FARTHER = 1.6
+"""and of those, in which it does where none stands so near."""
 
 
 def below_top(strip: Strip, section: FoundSection) -> int:
@@ -60,6 +62,10 @@ def find_blocks(
         start, end = max(before, section.top - reach), below_top(strip, section)
         above = [w for w in words if start <= w.y < end]
         block = _block(strip, section, above, section.top, reader)
+        higher = max(before, section.top - round(FARTHER * reach))
+        if not block.curves and start - higher > 40:  # calibrations may be recorded between them
+            farther = read_region(strip, higher, start, reader)
+            block = _block(strip, section, [*farther, *above], section.top, reader)
         bottom = min(after, section.bottom + reach // 2)
         if not block.curves and bottom - section.bottom > 40:
             below = read_region(strip, section.bottom, bottom, reader)
@@ -68,7 +74,8 @@ def find_blocks(
         out.append(block)
     for k, section in enumerate(sections):
         if not out[k].curves:
-            out[k] = _borrowed(section, sections, out) or out[k]
+            bare = not any(_names(section, word, k and sections[k - 1].bottom, strip) for word in words)
+            out[k] = _borrowed(section, sections, out, bare) or out[k]
     return [_surer(block, out) for block in out]
 
 
@@ -163,12 +170,19 @@ def _place(strip: Strip, log: Sequence[Ruled], row: int, below: bool) -> Box:
     )
 
 
+def _names(section: FoundSection, word: Word, before: int, strip: Strip) -> bool:
+    """Whether a word above a section names a measurement: then its scales are its own, read or not."""
+    near = max(before, section.top - REACH * strip.width) <= word.y < section.top
+    return near and measurement_of(without_unit(word.text)) is not None
+
+
 def _borrowed(
-    section: FoundSection, sections: Sequence[FoundSection], blocks: Sequence[Block]
+    section: FoundSection, sections: Sequence[FoundSection], blocks: Sequence[Block], bare: bool
 ) -> Block | None:
     """The block of the nearest section with tracks alike, its curves moved over; None where there is none.
 
-    Alike in depth scale too, but for a log that goes on where paper was stretched.
+    Alike in depth scale too, but for a log that goes on where paper was stretched, and one that nothing is
+    printed above (``bare``): a strip may have one heading for its 2-inch log and its 5-inch one.
     """
     alike = []
     for other, block in zip(sections, blocks, strict=True):
@@ -177,7 +191,7 @@ def _borrowed(
         ratios = [a.width / b.width for a, b in zip(section.tracks, other.tracks, strict=True)]
         same = abs(section.px_per_unit / other.px_per_unit - 1) < 0.1
         goes_on = 0 <= section.top - other.bottom < _GOES_ON * section.tracks[0].width
-        if max(abs(r - 1) for r in ratios) < 0.03 and (same or goes_on):
+        if max(abs(r - 1) for r in ratios) < 0.03 and (same or goes_on or bare):
             alike.append((abs(other.top - section.top), other, block))
     if not alike:
         return None

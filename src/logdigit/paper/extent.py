@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from scipy.ndimage import uniform_filter1d
 
+from logdigit.paper.register import Registered
+from logdigit.paper.rules import Ruling
 from logdigit.paper.skew import ink_mask
 from logdigit.paper.tracks import FoundTrack
 from logdigit.types import Float, Strip
@@ -24,6 +27,66 @@ _RUN = 75
 """Rows in a row that have them where a grid begins."""
 _NEAR = 2
 """Px to either side within which a division is where it should be."""
+_GOES_ON, _ANY = 0.6, 0.08
+"""Share of the divisions seen in a log that go on beyond its last line; share of all that are seen in it."""
+_BORDER, _CLEAR_PX = 0.8, 6
+"""How strong the line of a frame is, beside those of the log, and how far from the last of them, at least."""
+
+
+def to_frame(
+    strip: Strip, tracks: Sequence[FoundTrack], ruling: Ruling, registered: Registered
+) -> Registered:
+    """Registered from frame to frame: a log begins above its first line and ends below its last one.
+
+    Where heavy lines alone are seen, that may be many feet. The next line as strong as those is the frame if
+    it comes sooner than another of them would, and the divisions go on to it.
+
+    Args:
+        strip: the scan.
+        tracks: of the section.
+        ruling: lines beside its figures.
+        registered: as far as lines are counted.
+    """
+    ticks = list(registered.ticks)
+    unit = registered.line_unit
+    if not unit or len(ticks) < 2:
+        return registered
+    rows = np.interp(np.arange(ticks[0][1], ticks[-1][1] + unit / 2, unit), *np.array(ticks).T[::-1])
+    at = np.clip(np.round(rows).astype(int) - ruling.top, 1, len(ruling.cover) - 2)
+    strong = _BORDER * float(np.median(np.max([ruling.cover[at + k] for k in (-1, 0, 1)], axis=0)))
+    for end, way in ((0, -1), (-1, 1)):
+        (row, depth), (near, other) = ticks[end], ticks[end - way]
+        pitch = unit * abs(row - near) / abs(depth - other)
+        frame = _frame(ruling, row, way, pitch, strong)
+        if frame is None or not _go_on(strip, tracks, sorted((row, frame)), way):
+            continue
+        tick = (round(frame, 2), round(depth + (frame - row) * abs(depth - other) / abs(row - near), 6))
+        ticks = [tick, *ticks] if way < 0 else [*ticks, tick]
+    if ticks[0][1] < 0:
+        ticks = ticks[1:]
+    return replace(registered, ticks=tuple(ticks), top=ticks[0][0], bottom=ticks[-1][0])
+
+
+def _frame(ruling: Ruling, row: float, way: int, pitch: float, strong: float) -> float | None:
+    """Row of the first strong line beyond one, sooner than ``pitch`` rows; None where there is none."""
+    rows = round(row) + way * np.arange(_CLEAR_PX, round(pitch) - _CLEAR_PX) - ruling.top
+    rows = rows[(rows >= 1) & (rows < len(ruling.cover) - 1)]
+    there = np.flatnonzero(ruling.cover[rows] >= strong)
+    if not len(there):
+        return None
+    around = rows[there[0] : there[0] + _CLEAR_PX]
+    return float(around[ruling.cover[around] >= strong].mean() + ruling.top)
+
+
+def _go_on(strip: Strip, tracks: Sequence[FoundTrack], rows: Sequence[float], way: int) -> bool:
+    """Whether the divisions of a log go on over the rows between its last line and a frame."""
+    tracks = [track for track in tracks if track.inner]
+    top, bottom = round(rows[0]), round(rows[1])
+    inside = (bottom, min(strip.height, bottom + 4 * _RUN)) if way < 0 else (max(0, top - 4 * _RUN), top)
+    if not tracks or inside[1] - inside[0] < _RUN:
+        return False
+    usual = float(np.median(_divisions(strip, tracks, *inside)))
+    return usual >= _ANY and float(np.mean(_divisions(strip, tracks, top, bottom))) >= _GOES_ON * usual
 
 
 def grid_rows(strip: Strip, tracks: Sequence[FoundTrack], top: int, bottom: int) -> tuple[int, int]:

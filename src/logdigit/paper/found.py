@@ -9,53 +9,30 @@ import numpy as np
 
 from logdigit.errors import RefusalError
 from logdigit.paper.column import Column, either, find_columns, read_figures, rival, sample_words
-from logdigit.paper.drift import Course, find_course
-from logdigit.paper.extent import grid_rows
-from logdigit.paper.figures import (
-    MIN_CHAIN,
-    Chain,
-    Figure,
-    completed,
-    damaged,
-    due_of,
-    find_chains,
-    longer,
-    pair_of,
-)
+from logdigit.paper.drift import find_course
+from logdigit.paper.figures import Chain, Figure, completed, due_of, find_chains, pair_of
 from logdigit.paper.foundsection import Found, FoundSection, apart, contradicting
+from logdigit.paper.laid import deep, figures_alike, sections_of
 from logdigit.paper.layout import check_depths
-from logdigit.paper.register import Registered, register
-from logdigit.paper.rules import rule
-from logdigit.paper.sides import tracks_beside
+from logdigit.paper.register import Registered
 from logdigit.paper.survey import bodies, survey
 from logdigit.paper.text import Reader, Word
 from logdigit.paper.tracks import find_tracks
-from logdigit.types import Float, Strip
+from logdigit.types import Strip
 
 Progress = Callable[[str, float], None]
-UNCOUNTED = (
-    "the lines between depth figures cannot be counted and the paper is stretched: give ticks with --layout"
-)
 UNREADABLE = "no depth figures can be read"
 ASTRAY = "the depths do not go on from those of the section beside it: a figure is misread; give --depth"
 _SHORTEST = 0.5
 """Shortest body that is looked at, as multiple of the strip's width."""
-_LEAST = 0.5
-"""Share of the figures that a course has which must be read."""
 _WELL_READ = 0.9
 """Share of them from which no other reading is tried."""
-_HURT = 0.5
-"""What a figure with one digit lost or misread counts towards that."""
 _COMPLETED = 1.25
 """Weight of chains with short figures completed, as multiple of that without, that makes them believed."""
 _SMOOTHER = 0.7
 """Enlargement of figures that are read once more, beside that of the first time."""
-_MANY = 5
-"""Figures of a chain among which a single whole one is enough."""
 _HEARD = 8000
 """Rows over which a second column of figures is read."""
-_CONTRADICTED = 0.5
-"""Share of other figures among those of a chain from which the chain is not believed."""
 
 
 def find_sections(strip: Strip, reader: Reader, progress: Progress) -> Found:
@@ -78,44 +55,17 @@ def find_sections(strip: Strip, reader: Reader, progress: Progress) -> Found:
         elif other is not None:
             refused.append((top, bottom, other))
         else:
-            good, bad = _registered(strip, chains, column)
+            good, bad = sections_of(strip, chains, column)
             sections += good
             refused += bad
         done += bottom - top
+    sections, unlike = figures_alike(strip, sections)
+    refused += unlike
     sections.sort(key=lambda s: s.top)
     astray = contradicting(sections)
     refused += [(section.top, section.bottom, ASTRAY) for section in astray]
     kept = apart([section for section in sections if not any(section is other for other in astray)])
     return Found(tuple(kept), tuple(refused), tuple(words))
-
-
-def _registered(
-    strip: Strip, chains: Sequence[tuple[Chain, Sequence[Figure]]], column: Column
-) -> tuple[list[FoundSection], list[tuple[int, int, str]]]:
-    """Sections of the chains of a body, and rows (top, bottom) that are refused, with the reason.
-
-    What a section leaves out because its lines cannot be counted is tried again on its own.
-    """
-    sections: list[FoundSection] = []
-    refused: list[tuple[int, int, str]] = []
-    todo: list[tuple[Chain, Sequence[Figure], float | None]] = [(*item, None) for item in chains]
-    while todo:
-        chain, figures, offset = todo.pop(0)
-        try:
-            section = _section(strip, chain, figures, column, offset)
-        except RefusalError as error:
-            refused.append((round(chain.rows[0]), round(chain.rows[-1]), str(error)))
-            continue
-        sections.append(section)
-        for top, bottom in section.registered.dropped:
-            half = 0.5 * chain.step * chain.px_per_unit
-            own = tuple(f for f in chain.figures if top - half < f.row < bottom + half)
-            if MIN_CHAIN <= len(own) < len(chain.figures):
-                part = replace(chain, figures=own, weight=sum(f.weight for f in own))
-                todo.append((part, figures, section.registered.offset))
-            else:
-                refused.append((round(top), round(bottom), UNCOUNTED))
-    return sections, refused
 
 
 def _chains(
@@ -161,14 +111,8 @@ def _likelier(figures: list[Figure], width: float) -> tuple[list[Chain], list[Fi
     """Chains of figures as they are read; with short ones completed where that explains many more of them."""
     whole = completed(figures, width)
     plain, more = find_chains(figures, width), find_chains(whole, width)
-    gained = sum(c.weight for c in more) > _COMPLETED * sum(c.weight for c in plain if _deep(c))
+    gained = sum(c.weight for c in more) > _COMPLETED * sum(c.weight for c in plain if deep(c))
     return (more, whole) if gained else (plain, figures)
-
-
-def _deep(chain: Chain) -> bool:
-    """Whether whole figures tell where a chain is: two, or one among many short ones."""
-    whole = sum(figure.digits >= 3 for figure in chain.figures)
-    return whole >= 2 or (whole == 1 and len(chain.figures) >= _MANY)
 
 
 def _disagreeing(
@@ -196,96 +140,6 @@ def _upwards(figures: Sequence[Figure]) -> bool:
 def _explained(chains: Sequence[Chain], figures: Sequence[Figure]) -> bool:
     """Whether nearly all figures are on chains."""
     return sum(len(chain.figures) for chain in chains) >= 0.8 * len(figures)
-
-
-def _section(
-    strip: Strip, chain: Chain, figures: Sequence[Figure], column: Column, offset: float | None
-) -> FoundSection:
-    """Register a chain, its figures ``offset`` rows above their lines if that is known; find its tracks.
-
-    Raises:
-        RefusalError: naming what is in doubt, and the option that settles it.
-    """
-    rows = chain.rows
-    if not _deep(chain):
-        raise RefusalError(
-            f"figures {chain.depths[0]:g} to {chain.depths[-1]:g} may be the last two digits of longer ones; "
-            "give --depth ROW=DEPTH twice"
-        )
-    contradicted = _contradicted(chain, figures)
-    if contradicted > _CONTRADICTED * len(chain.figures):
-        raise RefusalError(
-            f"{len(chain.figures)} depth figures agree with one another and {contradicted} do not; "
-            "give --depth ROW=DEPTH twice"
-        )
-    due = due_of(chain)
-    if len(chain.figures) + _HURT * len(damaged(chain, figures)) < _LEAST * due:
-        raise RefusalError(
-            f"only {len(chain.figures)} of {due} depth figures can be read; give --depth ROW=DEPTH twice"
-        )
-    for more, count in longer(chain, figures).items():
-        if count >= 2 and count > 0.1 * len(chain.figures):
-            raise RefusalError(
-                f"{count} figures read {more:g} more than the other {len(chain.figures)}: "
-                f"digits are lost or gained; give --depth, or --depth-add {more:g}"
-            )
-    reach = 1.2 * chain.step * chain.px_per_unit
-    top, bottom = max(0, round(rows[0] - reach)), min(strip.height, round(rows[-1] + reach))
-    own = replace(column, seen=tuple((f.row, f.x) for f in chain.figures))
-    try:
-        course, registered = _laid(strip, chain, own, top, bottom, offset, False)
-    except RefusalError:
-        course, registered = _laid(strip, chain, own, top, bottom, offset, True)
-    first = max(0, round(registered.top - 1))
-    last = min(strip.height, round(registered.bottom + 2))
-    level = float(np.median([slope for _, slope in course]))
-    if abs(level) * strip.width < 1.0:
-        level = 0.0  # less than half a pixel to either side
-    tracks, sure = tracks_beside(strip, first, last, level, own, _ruled(registered, own, level, strip.width))
-    above, below = grid_rows(strip, tracks, first, last)
-    first, last = min(above, max(first, int(rows[0]))), max(below, min(last, int(rows[-1]) + 1))
-    return FoundSection(first, last, registered, chain, own, course, tracks, sure, contradicted)
-
-
-def _laid(
-    strip: Strip, chain: Chain, column: Column, top: int, bottom: int, offset: float | None, faint: bool
-) -> tuple[Course, Registered]:
-    """Slope of the lines along a section, and its figures laid on them; ``faint``: pale or dotted ones.
-
-    Raises:
-        RefusalError: naming what is in doubt.
-    """
-    first, last = round(chain.rows[0]), round(chain.rows[-1])
-    course = find_course(strip, first, last, faint) or (((first + last) / 2, 0.0),)
-    return course, register(chain, rule(strip, column, top, bottom, course, faint), offset)
-
-
-def _ruled(registered: Registered, column: Column, slope: float, width: int) -> Float | None:
-    """Rows of the lines of equal depth at the middle of the strip, (L,); None where they were not counted."""
-    if not registered.line_unit:
-        return None
-    at, depths = np.array(registered.ticks).T
-    lines = np.arange(depths[0], depths[-1] + registered.line_unit / 2, registered.line_unit)
-    rows = np.interp(lines, depths, at)
-    middle = float(at[0] + at[-1]) / 2
-    return np.asarray(rows + slope * ((width - 1) / 2 - column.x_at(middle)))
-
-
-def _contradicted(chain: Chain, figures: Sequence[Figure]) -> int:
-    """Figures between those of a chain, as long and as sure, that say something else."""
-    rows = chain.rows
-    own = {f.row for f in chain.figures}
-    hurt = {f.row for f in damaged(chain, figures)}
-    digits = min(f.digits for f in chain.figures)
-    return sum(
-        1
-        for f in figures
-        if rows[0] < f.row < rows[-1]
-        and f.row not in own
-        and f.row not in hurt
-        and f.digits >= max(3, digits)
-        and f.weight > 0.8
-    )
 
 
 def given_section(

@@ -37,6 +37,10 @@ _NEXT, _LEVEL = 0.1, 0.03
 the strip's width, at most."""
 _DOUBLE = 0.004
 """Columns between two lines that are one, as share of the strip's width, at most."""
+_ASIDE = 0.015
+"""Columns by which a frame was pasted on aside of its log, as share of the strip's width, at most."""
+_ANYWHERE = 0.15
+"""Columns by which the tracks of one section stand aside of those of another, in the same way, at most."""
 _NARROW = 0.08
 """Share of the strip's width that a column of a frame is wide, at least, to be a track."""
 _AT_LINE = 0.02
@@ -63,8 +67,12 @@ class Upright:
     bottom: float
 
 
-def frame_of(strip: Strip, row: int, below: bool, lines: Sequence[float]) -> list[Upright]:
+def frame_of(
+    strip: Strip, row: int, below: bool, lines: Sequence[float], edges: Sequence[float]
+) -> list[Upright]:
     """Upright lines of the frame that stands next to a log, from left to right; empty where there is none.
+
+    Where the frame was pasted on a little aside, they are where they stand over the log.
 
     Args:
         strip: the scan, level.
@@ -72,6 +80,7 @@ def frame_of(strip: Strip, row: int, below: bool, lines: Sequence[float]) -> lis
         below: whether it does.
         lines: upright lines of the log at that row, strip px, but for the edges of its tracks, which a frame
             has too: where they run, no frame is.
+        edges: those edges, strip px.
     """
     reach = round(_REACH * strip.width)
     top, bottom = (row, min(strip.height, row + reach)) if below else (max(0, row - reach), row)
@@ -93,7 +102,33 @@ def frame_of(strip: Strip, row: int, below: bool, lines: Sequence[float]) -> lis
         x = x0 + float(own @ np.arange(wide)) / max(1, int(own.sum()))
         out.append(Upright(x, top + y0, top + y0 + high))
     first = row if below else top + _first_of_grid(log, strip.width)
-    return _beside(_merged(out, strip.width), first, below, strip.width)
+    frame = _beside(_merged(out, strip.width), first, below, strip.width)
+    return _aligned(frame, edges, _ASIDE * strip.width, _DOUBLE * strip.width)
+
+
+def _aligned(lines: list[Upright], edges: Sequence[float], most: float, near: float) -> list[Upright]:
+    """Lines moved aside, all alike and ``most`` px at most, to where the most edges are within ``near`` px.
+
+    They stay where they are unless that meets two, and more than they meet there.
+
+    >>> frame = [Upright(x, 0.0, 90.0) for x in (423, 1169, 1393, 2139, 2883)]
+    >>> [u.x for u in _aligned(frame, [469, 1140, 1364, 2778], 45.0, 12.0)]
+    [394.0, 1140.0, 1364.0, 2110.0, 2854.0]
+    """
+    at = np.array([line.x for line in lines])
+    apart = np.array([edge - x for edge in edges for x in at])
+    apart = apart[np.abs(apart) <= most]
+    if not len(apart):
+        return lines
+
+    def met(shift: float) -> int:
+        return sum(bool((np.abs(edge - at - shift) <= near).any()) for edge in edges)
+
+    best = max(apart.tolist(), key=lambda shift: (met(shift), -abs(shift)))
+    if met(best) < 2 or met(best) <= met(0.0):
+        return lines
+    shift = float(np.median(apart[np.abs(apart - best) <= near]))
+    return [replace(line, x=line.x + shift) for line in lines]
 
 
 def _grid_rows(ink: UInt8, lines: Sequence[float], tall: int) -> Bool:
@@ -161,7 +196,11 @@ def framed_tracks(strip: Strip, section: FoundSection, words: Sequence[Word]) ->
     at = [(edge_at(t.left, row), edge_at(t.right, row)) for t in section.tracks]
     lines = [x for t, (a, b) in zip(section.tracks, at, strict=True) for x in inner_lines(t, a, b)]
     edge = _DOUBLE * strip.width  # of the paper
-    frame = [u for u in frame_of(strip, row, False, lines) if edge < u.x < strip.width - 1 - edge]
+    frame = [
+        u
+        for u in frame_of(strip, row, False, lines, [x for pair in at for x in pair])
+        if edge < u.x < strip.width - 1 - edge
+    ]
     if len(frame) < 3:
         return section
     near = _AT_LINE * min((b - a for a, b in at), default=0.0) + 2
@@ -189,6 +228,39 @@ def framed_tracks(strip: Strip, section: FoundSection, words: Sequence[Word]) ->
     tracks = [t for k, t in enumerate(tracks) if not any(_inside(t, o, row) for o in tracks[:k])]
     tracks.sort(key=lambda t: edge_at(t.left, row))
     return replace(section, tracks=tuple(tracks), tracks_sure=min(section.tracks_sure, _SURE))
+
+
+def like_others(sections: Sequence[FoundSection], width: int) -> list[FoundSection]:
+    """Sections with tracks as wide as those of another one with as many, where whole divisions were lost.
+
+    The 5-inch log of a strip has the tracks of its 2-inch one, and often no frame of its own to show where
+    they end.
+
+    Args:
+        sections: of one strip.
+        width: of the strip, px.
+    """
+    out = []
+    for section in sections:
+        row = section.top
+        at = [(edge_at(t.left, row), edge_at(t.right, row)) for t in section.tracks]
+        edges = [x for pair in at for x in pair]
+        for other in sections:
+            theirs = [edge_at(e, other.top) for t in other.tracks for e in (t.left, t.right)]
+            if other is section or not edges or len(theirs) != len(edges):
+                continue
+            lines = [Upright(x, 0.0, 0.0) for x in theirs]
+            moved = [u.x for u in _aligned(lines, edges, _ANYWHERE * width, _DOUBLE * width)]
+            met = sum(abs(a - b) <= _DOUBLE * width for a, b in zip(moved, edges, strict=True))
+            if not len(edges) / 2 < met < len(edges):
+                continue
+            columns = list(zip(moved[::2], moved[1::2], strict=True))
+            tracks = [_widened(t, a, b, columns, row) for t, (a, b) in zip(section.tracks, at, strict=True)]
+            if tracks != list(section.tracks):
+                section = replace(section, tracks=tuple(tracks), tracks_sure=min(section.tracks_sure, _SURE))
+                break
+        out.append(section)
+    return out
 
 
 def _course(section: FoundSection, x: float, row: int) -> tuple[tuple[float, float], ...]:

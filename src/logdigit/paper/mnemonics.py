@@ -287,10 +287,12 @@ def measurement_in(printed: str) -> Measurement | None:
     ('GR', 'SP', None)
     >>> measurement_in("SR (MILVOLTS)").mnemonic, measurement_in("SHALE BASE LINE MV")
     ('SP', None)
+    >>> measurement_in("12.5 API/CD. 125").mnemonic
+    'GR'
     """
     unit = unit_of(printed)
     pattern = next((pattern for pattern, of in _UNITS if of == unit), "")
-    rest = sum(c.isalnum() for c in re.sub(pattern, "", printed.upper()))
+    rest = sum(c.isalpha() for c in re.sub(pattern, "", printed.upper()))
     mnemonic = _ALONE.get(unit) if len(printed) <= _UNIT_ONLY or rest <= _LEFT else None
     return next((m for m in measurements() if m.mnemonic == mnemonic), None)
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from logdigit.paper.mnemonics import Measurement, can_be_in, is_piece, measurement_of, unit_of
-from logdigit.paper.scales import ScaleRow
+from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.text import Word
 
 LEAST_API = 25.0

@@ -10,28 +10,22 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from logdigit.paper.divisions import CLEAR, DOUBTED, NARROW, divisions
 from logdigit.paper.numbers import Number, parted
+from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.text import Word
 from logdigit.types import ScaleKind
 
-_DOUBTED = 0.5
-"""Confidence below which two readings of a number differ."""
 _AT_EDGE = 0.07
 """Share of a scale's width within which a number stands at its edge."""
-_CLEAR = 3
-"""Numbers between the edges of which one may stand in the wrong place: it is misread."""
 _INNER, _OUTER = 0.25, 0.4
 """Share of half a track from its inner end, and from its outer one, within which a number is that end's."""
 _SEAM = 2.0
 """Digits by which two numbers read as one meet beside the middle, at most: the right one may be longer."""
-_NARROW = 0.12
-"""Share of a block of lines that a track is wide, at least."""
-_OFF_DIVISION = 0.12
-"""Share of a step by which a number stands off its division, at most."""
 _AT_DIVISION = 0.01
 """Share of a track's width by which a number stands off a quarter or a tenth of it, at most."""
 _INSET = 0.03
@@ -40,33 +34,6 @@ _BESIDE = 0.06
 """Share of a scale by which inner numbers lead past both outer ones that stand beside the edges."""
 _ALIGNED = 0.07
 """Share of a scale's width by which an inner number stands off its place, at most."""
-
-
-@dataclass(frozen=True)
-class ScaleRow:
-    """Numbers of one line that make a scale between two edges, strip px.
-
-    Attributes:
-        left: x of the left edge.
-        right: x of the right edge.
-        values: at the left and at the right edge.
-        kind: linear or log, as inner numbers show it; linear where there are none.
-        told: whether inner numbers show the kind.
-        y: middle of the line.
-        height: of its print.
-        sure: how sure the numbers are.
-        pointed: the values with the decimal point that one of them may have lost; None where none has.
-    """
-
-    left: float
-    right: float
-    values: tuple[float, float]
-    kind: ScaleKind
-    told: bool
-    y: float
-    height: float
-    sure: float
-    pointed: tuple[float, float] | None = None
 
 
 def scale_rows(
@@ -92,7 +59,7 @@ def scale_rows(
             if len(rows) == 2 and all(row.told for row in rows):
                 return rows
     whole = _row(own, left, right)
-    whole = _divisions(own, left, right) if whole is None else whole
+    whole = divisions(own, left, right) if whole is None else whole
     if whole is not None:
         return [whole]
     for astride in (n for n in own if n not in clear):
@@ -100,33 +67,6 @@ def scale_rows(
         if apart:
             return apart
     return _halves(clear, left, middle, right) or _parts(own, [left, *inner, right])
-
-
-def _divisions(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | None:
-    """The scale of numbers that stand at divisions of a track; those at its edges may not have been read.
-
-    50, 100 and 150 a division apart, from one division inside the left edge to one inside the right one, are
-    0 to 200.
-    """
-    plain = [n for n in numbers if not n.named and n.word.confidence >= _DOUBTED]
-    if len(plain) < _CLEAR:
-        return None
-    x, values = np.array([n.word.x for n in plain]), np.array([n.value for n in plain])
-    apart, step = float(np.diff(x).min()), float(np.abs(np.diff(values)).min())
-    if step == 0 or apart < _NARROW / 2 * (right - left):
-        return None
-    slope, start = np.polyfit(x, values, 1)
-    ends = start + slope * np.array([left, right])
-    due = np.round(ends / step) * step
-    inside = x[0] - left < 1.2 * apart and right - x[-1] < 1.2 * apart
-    straight = np.abs(start + slope * x - values).max() < _OFF_DIVISION * step
-    if not inside or not straight or np.abs(ends - due).max() > _OFF_DIVISION * step:
-        return None
-    a, b = (float(f"{value:.6g}") for value in due)
-    height = max(10.0, plain[-1].word.bottom - plain[-1].word.top)
-    y = float(np.mean([n.word.y for n in plain]))
-    sure = 0.8 * min(n.word.confidence for n in plain)
-    return ScaleRow(left, right, (a, b), "linear", True, y, height, sure)
 
 
 def _at_seam(
@@ -161,7 +101,7 @@ def _parts(numbers: Sequence[Number], lines: Sequence[float]) -> list[ScaleRow]:
     ]
     if all(min(abs(share * k - round(share * k)) / k for k in (4, 10)) < _AT_DIVISION for share in shares):
         return []  # of the whole track, and those at its edges not read
-    reach = _AT_EDGE * _NARROW * 2 * (at[-1] - at[0])
+    reach = _AT_EDGE * NARROW * 2 * (at[-1] - at[0])
     rows: list[ScaleRow] = []
     used = 0
     k = 0
@@ -171,7 +111,7 @@ def _parts(numbers: Sequence[Number], lines: Sequence[float]) -> list[ScaleRow]:
             a = float(at[np.argmin(np.abs(at - numbers[k].word.left))])
             b = float(at[np.argmin(np.abs(at - numbers[m].word.right))])
             off = max(abs(a - numbers[k].word.left), abs(b - numbers[m].word.right))
-            if b - a >= _NARROW * (at[-1] - at[0]) and off <= reach:
+            if b - a >= NARROW * (at[-1] - at[0]) and off <= reach:
                 row = _row(numbers[k : m + 1], a, b)
             if row is not None:
                 rows.append(row)
@@ -214,7 +154,7 @@ def _row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | Non
     inner = [
         n
         for n in numbers
-        if first.word.right <= n.word.x <= last.word.left and not n.named and n.word.confidence >= _DOUBTED
+        if first.word.right <= n.word.x <= last.word.left and not n.named and n.word.confidence >= DOUBTED
     ]
     kind: ScaleKind = "linear"
     if inner:
@@ -263,7 +203,7 @@ def _off(number: Number, left: float, right: float) -> tuple[float, float]:
     A number of which two readings differ is further away than any other.
     """
     word = number.word
-    doubt = 0.0 if word.confidence >= _DOUBTED else 8.0
+    doubt = 0.0 if word.confidence >= DOUBTED else 8.0
     near = 0.3 * (word.right - word.left)
     return (
         doubt + min(abs(word.left - left), near + 2 * abs(word.x - left)),
@@ -273,7 +213,7 @@ def _off(number: Number, left: float, right: float) -> tuple[float, float]:
 
 def _beside_edges(inner: Sequence[Number], a: float, b: float, left: float, right: float) -> bool:
     """Whether inner numbers say that the outer ones stand beside the edges: 7 to 15 on a track of 6 to 16."""
-    if len(inner) < _CLEAR:
+    if len(inner) < CLEAR:
         return False
     share = np.array([(n.word.x - left) / (right - left) for n in inner])
     values = np.array([n.value for n in inner])
@@ -296,7 +236,7 @@ def _fits(inner: Sequence[Number], a: float, b: float, left: float, right: float
         else:
             u = (number.value - a) / (b - a)
         astray += abs(left + u * (right - left) - number.word.x) > _ALIGNED * (right - left)
-    return astray == 0 or (astray == 1 and len(inner) >= _CLEAR)
+    return astray == 0 or (astray == 1 and len(inner) >= CLEAR)
 
 
 def round_scale(values: tuple[float, float], kind: ScaleKind) -> bool:

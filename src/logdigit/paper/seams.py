@@ -12,10 +12,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from logdigit.paper.divisions import ruler
 from logdigit.paper.frame import frame_of, inner_lines
 from logdigit.paper.mnemonics import measurement_of, without_unit
 from logdigit.paper.numbers import Number, parted_at
-from logdigit.paper.scales import ScaleRow, scale_rows
+from logdigit.paper.scalerow import ScaleRow
+from logdigit.paper.scales import scale_rows
 from logdigit.paper.sections import edge_at
 from logdigit.paper.text import Word
 from logdigit.paper.tracks import FoundTrack, uneven
@@ -23,6 +25,8 @@ from logdigit.types import Float, Strip
 
 _BESIDE = 0.04
 """Share of a track's width by which its numbers stand beside it, at most."""
+_RULE = 2.5
+"""Heights of print between the two lines of numbers at the ticks of one rule, at most."""
 _AT_SEAM = 0.08
 """Share of the width of two tracks by which their numbers stand off their seam, at most."""
 _OFF = 0.006
@@ -142,7 +146,7 @@ def _framed(
         return []
     margin = _NARROW * (right - left)
     out: dict[float, Seam] = {}
-    frame = frame_of(strip, row, below, lines)
+    frame = frame_of(strip, row, below, lines, (left, right))
     short = _SHORT * strip.width
     ends = min((u.top for u in frame), default=0.0), max((u.bottom for u in frame), default=0.0)
     for line in frame:
@@ -159,6 +163,23 @@ def rows_of(line: Sequence[Number], tracks: Ruled) -> list[ScaleRow]:
     """Scales of a line of numbers over tracks."""
     pairs = tracks.numbers_of(line)
     return [row for track, own in pairs for row in scale_rows(own, track.left, track.right, track.lines)]
+
+
+def rules_of(lines: Sequence[Sequence[Number]], tracks: Ruled) -> list[ScaleRow]:
+    """Scales over tracks whose numbers stand above and below one rule; neither line is a scale alone."""
+    out = []
+    for upper, lower in pairwise(lines):
+        tall = max(n.word.bottom - n.word.top for n in (*upper, *lower))
+        if (
+            lower[0].word.y - upper[0].word.y > _RULE * tall
+            or rows_of(upper, tracks)
+            or rows_of(lower, tracks)
+        ):
+            continue
+        both = zip(tracks.numbers_of(upper), tracks.numbers_of(lower), strict=False)
+        rows = [ruler(a, b, track.left, track.right) for (track, a), (_, b) in both]
+        out += [row for row in rows if row is not None]
+    return out
 
 
 def meetings(lines: Sequence[Sequence[Number]], tracks: Ruled, words: Sequence[Word]) -> tuple[Seam, ...]:

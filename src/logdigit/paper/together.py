@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from logdigit.paper.mnemonics import measurement_of, without_unit
 from logdigit.paper.readcurve import ReadCurve
-from logdigit.paper.scales import ScaleRow
+from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.text import Word
 from logdigit.paper.wraps import folded
 from logdigit.paper.wraps import goes_on as goes_on_from

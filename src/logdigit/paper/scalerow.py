@@ -1,0 +1,34 @@
+"""What a line of numbers says of a scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from logdigit.types import ScaleKind
+
+
+@dataclass(frozen=True)
+class ScaleRow:
+    """Numbers of one line that make a scale between two edges, strip px.
+
+    Attributes:
+        left: x of the left edge.
+        right: x of the right edge.
+        values: at the left and at the right edge.
+        kind: linear or log, as inner numbers show it; linear where there are none.
+        told: whether inner numbers show the kind.
+        y: middle of the line.
+        height: of its print.
+        sure: how sure the numbers are.
+        pointed: the values with the decimal point that one of them may have lost; None where none has.
+    """
+
+    left: float
+    right: float
+    values: tuple[float, float]
+    kind: ScaleKind
+    told: bool
+    y: float
+    height: float
+    sure: float
+    pointed: tuple[float, float] | None = None
