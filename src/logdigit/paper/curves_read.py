@@ -200,7 +200,9 @@ def _curve(
         return f"{measurement.mnemonic} ({word.text!r}): {values} in what unit cannot be read"
     if (printed_unit or usual) == "GAPI" and max(row.values) < LEAST_API:
         return f"{measurement.mnemonic} ({word.text!r}): {values} API units have lost a digit"
-    kind = _kind(row, measurement.kind, logarithmic)
+    # 0.2 to 2000 is logarithmic whatever resistivity it is
+    ohms = measurement.unit == "OHMM" and not round_scale(row.values, "linear")
+    kind = _kind(row, "log" if ohms else measurement.kind, logarithmic)
     if not round_scale(row.values, kind):
         return f"{measurement.mnemonic} ({word.text!r}): {values} is no scale that a log has; misread"
     mnemonic = printed_mnemonic(word.text) or abbreviation(word.text, measurement) or measurement.mnemonic
@@ -285,13 +287,6 @@ def _kind(row: ScaleRow, usual: ScaleKind, logarithmic: bool) -> ScaleKind:
     if row.told:
         return row.kind
     wide = low > 0 and high / low >= 10
-    if (
-        wide
-        and high / low >= 100
-        and not round_scale(row.values, "linear")
-        and round_scale(row.values, "log")
-    ):
-        return "log"  # 0.2 to 2000, whatever it is of
     if wide and (logarithmic or (usual == "log" and high / low >= 100)):
         return "log"
     return "linear"

@@ -22,6 +22,8 @@ _REACH = 0.5
 """Rows from a log in which its scale block is framed, as share of the strip's width."""
 _TALL = 0.045
 """Rows of an upright line of a frame at least: three lines of print."""
+_UNBROKEN = 0.8
+"""Share of the rows of a short one in which it has ink, at least."""
 _THIN = 0.012
 """Columns of such a line at most."""
 _GRID_ROW = 0.4
@@ -100,6 +102,9 @@ def frame_of(
         rows, columns = slice(y0, y0 + high), slice(x0, x0 + wide)
         own = ((labels[rows, columns] == k) & (ink[rows, columns] > 0)).sum(axis=0)
         x = x0 + float(own @ np.arange(wide)) / max(1, int(own.sum()))
+        near = slice(max(0, round(x) - 1), round(x) + 2)
+        if high < 2 * tall and (ink[rows, near] > 0).any(axis=1).mean() < _UNBROKEN:
+            continue  # letters above one another
         out.append(Upright(x, top + y0, top + y0 + high))
     first = row if below else top + _first_of_grid(log, strip.width)
     frame = _beside(_merged(out, strip.width), first, below, strip.width)

@@ -16,6 +16,8 @@ _DARK = 60
 """Grey levels by which a stroke is darker than its paper."""
 _PEN = 2.7
 """Width of a usual stroke, px."""
+_SHORTEST = 4.0
+"""Length up to which anything is a dot, px."""
 _DOT, _SHORT = 2.2, 3.7
 """Length of a dot, and of the dot between two dashes, in widths of the stroke, at most."""
 _SATURATED = 70
@@ -132,6 +134,6 @@ def style_of(band: NDArray[np.bool_], pen: float = _PEN) -> tuple[Style | None, 
     alternate = uniform_filter1d(inner.astype(float), 2)[1:]
     if long_ > 2.6 * short and short <= _SHORT * pen and np.std(alternate) < 0.35 * np.mean(alternate):
         return "dashdot", 0.7
-    if np.median(inner) <= _DOT * pen and np.median(inner) <= 1.6 * np.median(off):
+    if np.median(inner) <= max(_DOT * pen, _SHORTEST) and np.median(inner) <= 1.6 * np.median(off):
         return "dotted", 0.7
     return "dashed", 0.8
