@@ -16,6 +16,8 @@ _DARK = 60
 """Grey levels by which a stroke is darker than its paper."""
 _PEN = 2.7
 """Width of a usual stroke, px."""
+_TICKS = 5.0
+"""Gap between the ticks of a rule, as multiple of their width, at least: those of a stroke are shorter."""
 _SHORTEST = 4.0
 """Length up to which anything is a dot, px."""
 _DOT, _SHORT = 2.2, 3.7
@@ -110,6 +112,7 @@ def style_of(band: NDArray[np.bool_], pen: float = _PEN) -> tuple[Style | None, 
     'dotted'
     >>> style_of(np.tile(np.repeat([True, False], [8, 13]), 20), 7.0)[0]
     'dotted'
+    >>> style_of(np.tile(np.repeat([True, False], [5, 31]), 12))[0]  # ticks
     >>> style_of(np.ones(300, dtype=bool))[0]
     'solid'
     """
@@ -128,6 +131,8 @@ def style_of(band: NDArray[np.bool_], pen: float = _PEN) -> tuple[Style | None, 
     if on.max() > 0.45 * len(band) and share > 0.75:
         return "solid", 0.6  # a full line, worn
     period = inner[: len(off)] + off[: len(inner)]
+    if np.median(off) > _TICKS * np.median(inner):
+        return None, 0.0  # ticks of a rule
     if np.std(off) > 0.9 * np.mean(off) and np.std(period) > 0.7 * np.mean(period):
         return None, 0.0  # print or dirt: nothing repeats
     short, long_ = np.percentile(inner, [15, 85])
