@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from logdigit.curves import trace
+from logdigit.curves.evidence import without_borders
 from logdigit.curves.identity import Path, claim
 from logdigit.curves.reading import bridge, off_scale
 from logdigit.curves.trace import TrackTracer, trace_track
@@ -224,8 +225,8 @@ def test_a_heavy_line_at_the_edge_of_the_track_is_no_curve(wraps: bool) -> None:
     (got,) = trace_track(bands(prob, 300), track)
     assert np.abs(got.x - true)[20:-20].max() < 3
     assert not got.turns.any()
-    assert not np.array_equal(prob[:, :, :3], trace.without_borders(prob, 0, (1.0,))[:, :, :3])
-    assert trace.without_borders(prob, 0, (150.0,)) is prob  # a curve is not straight enough to be one
+    assert not np.array_equal(prob[:, :, :3], without_borders(prob, 0, (1.0,))[:, :, :3])
+    assert without_borders(prob, 0, (150.0,)) is prob  # a curve is not straight enough to be one
 
 
 def test_a_flat_stroke_is_claimed_as_high_as_its_pen() -> None:
