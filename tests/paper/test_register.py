@@ -8,7 +8,8 @@ import pytest
 from logdigit.errors import RefusalError
 from logdigit.paper.figures import Chain, Figure, best_chain
 from logdigit.paper.register import Registered, register
-from logdigit.paper.rules import Ruling
+from logdigit.paper.rules import Lines, Ruling
+from logdigit.paper.sound import between_stronger
 from logdigit.types import Float
 
 TOP, FIRST, PITCH = 1000, 2000.0, 10.15
@@ -128,3 +129,13 @@ def test_two_figures_are_laid_on_the_lines_between_them() -> None:
     found = register(chain(2100, step=100.0), ruling(2150))
     assert found.line_unit == 2.0
     assert np.abs(error(found)).max() < 0.05
+
+
+@pytest.mark.parametrize(("weak", "due"), [(0.0, False), (0.3, True), (1.0, True)])
+def test_lines_counted_between_stronger_ones_are_not_those_of_figures(weak: float, due: bool) -> None:
+    """Of lines every 5 ft those every 10 are stronger; a count may begin, or go on, at the others."""
+    rows = np.arange(500.0, 4500.0, 20.0, dtype=np.float64)
+    lines = Lines(rows, np.where(np.arange(200) % 2, 3.5, 4.9).astype(np.float64))
+    count = round(100 * weak)
+    ticks = [(float(rows[2 * k + (k < count)]), 10.0 * k) for k in range(100)]
+    assert between_stronger(ticks, lines, 10.0) == due

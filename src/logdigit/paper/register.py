@@ -26,7 +26,7 @@ from logdigit.paper.follow import (
 )
 from logdigit.paper.offset import offset_of
 from logdigit.paper.rules import Lines, Ruling, lines_in
-from logdigit.paper.sound import sound_part
+from logdigit.paper.sound import between_stronger, sound_part
 from logdigit.paper.ticks import smoothed, thinned, without_loose_ends
 from logdigit.types import Bool, Float
 
@@ -253,6 +253,8 @@ def _by_count(chain: Chain, ruling: Ruling, lines: Lines, offset: float) -> Regi
         ticks = without_loose_ends(ticks, unit)
         if not even(ticks):
             raise RefusalError("the lines of equal depth lie too unevenly to be followed")
+        if between_stronger(ticks, lines, unit):
+            raise RefusalError("the depth figures stand at lines half way between stronger ones")
     elif fits.sum() >= max(3, 0.5 * len(chain.figures)):
         rows, depths = in_course(rows[fits], depths[fits])
         first, last = vouched_by_figures(rows, depths)

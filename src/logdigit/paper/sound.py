@@ -1,4 +1,4 @@
-"""The part of a comb that can be believed: where it slips by a line it is cut.
+"""What of counted lines can be believed: where a comb slips by a line it is cut.
 
 A comb goes where figures lead. Where they stand loosely and lines are hidden, it may pass from one line to
 the next one within some way, and every line after that is in its place again, a line off.
@@ -10,14 +10,19 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+from scipy.ndimage import median_filter
 
 from logdigit.paper.comb import Combed
 from logdigit.paper.ends import unbroken
 from logdigit.paper.figures import Chain
 from logdigit.paper.follow import miscounted
 from logdigit.paper.rules import Lines
-from logdigit.types import Bool
+from logdigit.types import Bool, Float
 
+_ON_LINE, _STRONGER = 0.2, 1.1
+"""Share of the way from line to line within which one stands where it is due; by how much one is stronger."""
+_RUN, _STRETCH = 9, 0.1
+"""Lines of which that is the median, and share of all that such stretches are."""
 _ON, _UNSEEN = 0.2, 3
 """Share of a pitch within which a line of a comb is on one that is seen; lines in a row that are on none."""
 
@@ -67,3 +72,18 @@ def _torn(combed: Combed, chain: Chain, lines: Lines) -> Bool:
             more = miscounted(float(nearest[a]), float(nearest[b]), b - a, lines)
             torn[a + 1 : b] = more is not None and abs(more) == 1
     return torn
+
+
+def between_stronger(ticks: list[tuple[float, float]], lines: Lines, unit: float) -> bool:
+    """Whether lines half way between those that were counted are stronger, somewhere: figures name these."""
+    rows, depths = np.array(ticks).T
+    own = np.interp(np.arange(depths[0], depths[-1] + unit / 2, unit), depths, rows)
+    reach = _ON_LINE * float(np.median(np.diff(own)))
+
+    def strength(at: Float) -> Float:
+        nearest = np.abs(lines.rows[None] - at[:, None]).argmin(axis=1)
+        there = np.abs(lines.rows[nearest] - at) <= reach
+        return np.asarray(median_filter(np.where(there, lines.strength[nearest], 0.0), _RUN, mode="nearest"))
+
+    between = strength((own[1:] + own[:-1]) / 2)
+    return len(own) > _RUN and bool((between > _STRONGER * strength(own)[1:]).mean() > _STRETCH)
