@@ -18,7 +18,7 @@ from logdigit.paper.frame import framed_tracks, like_others
 from logdigit.paper.numbers import Number, number_of
 from logdigit.paper.register import Registered
 from logdigit.paper.reread import look_again
-from logdigit.paper.seams import Ruled, Seam, decades_of, grid_seams, ruled, rules_of
+from logdigit.paper.seams import Ruled, Seam, decades_of, grid_seams, ruled, rulers_of
 from logdigit.paper.text import Word
 from logdigit.paper.tracks import FoundTrack
 from logdigit.types import Box, Strip, UInt8
@@ -359,7 +359,7 @@ def test_numbers_above_and_below_a_rule_are_one_scale() -> None:
 
     upper = line(100, ("8", 300), ("10", 400), ("1", 500), ("14", 600))
     lower = line(140, ("7", 250), ("9", 350), ("11", 450), ("15", 550), ("15", 650))
-    (row,) = rules_of([upper, lower], Ruled(200.0, 700.0))
+    (row,) = rulers_of([upper, lower], Ruled(200.0, 700.0))
     assert (row.values, row.kind) == ((6.0, 16.0), "linear")
-    assert rules_of([upper, line(240, ("7", 250), ("9", 350), ("11", 450))], Ruled(200.0, 700.0)) == []
-    assert rules_of([upper[:2], lower[:2]], Ruled(200.0, 700.0)) == []
+    assert rulers_of([upper, line(240, ("7", 250), ("9", 350), ("11", 450))], Ruled(200.0, 700.0)) == []
+    assert rulers_of([upper[:2], lower[:2]], Ruled(200.0, 700.0)) == []

@@ -74,7 +74,9 @@ def claim(path: Path, shape: tuple[int, ...], pen: float, high: bool = False) ->
     most = np.maximum(path.entry, path.exit) + reach
     here = path.exit >= 0
     out[here] = (columns >= low[here, None]) & (columns <= most[here, None])
-    flat = np.flatnonzero(here & (most - low > 3 * reach)) if high else np.empty(0, np.intp)
+    if not high:
+        return out
+    flat = np.flatnonzero(here & (most - low > 3 * reach))
     along = out[flat]
     for away in range(1, max(1, round(pen / 2)) + 1):
         for rows in (flat - away, flat + away):

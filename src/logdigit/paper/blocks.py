@@ -55,6 +55,7 @@ def find_blocks(
 ) -> list[Block]:
     """The scale block of each section: above it, else below it, else that of a section alike."""
     out: list[Block] = []
+    bare: list[bool] = []  # whether no measurement is named above a section, so that its scales are another's
     reach = round(REACH * strip.width)
     for k, section in enumerate(sections):
         before = sections[k - 1].bottom if k else 0
@@ -64,8 +65,9 @@ def find_blocks(
         block = _block(strip, section, above, section.top, reader)
         higher = max(before, section.top - round(FARTHER * reach))
         if not block.curves and start - higher > 40:  # calibrations may be recorded between them
-            farther = read_region(strip, higher, start, reader)
-            block = _block(strip, section, [*farther, *above], section.top, reader)
+            above = [*read_region(strip, higher, start, reader), *above]
+            block = _block(strip, section, above, section.top, reader)
+        bare.append(all(measurement_of(without_unit(w.text)) is None for w in above))
         bottom = min(after, section.bottom + reach // 2)
         if not block.curves and bottom - section.bottom > 40:
             below = read_region(strip, section.bottom, bottom, reader)
@@ -74,8 +76,7 @@ def find_blocks(
         out.append(block)
     for k, section in enumerate(sections):
         if not out[k].curves:
-            bare = not any(_names(section, word, k and sections[k - 1].bottom, strip) for word in words)
-            out[k] = _borrowed(section, sections, out, bare) or out[k]
+            out[k] = _borrowed(section, sections, out, bare[k]) or out[k]
     return [_surer(block, out) for block in out]
 
 
@@ -168,12 +169,6 @@ def _place(strip: Strip, log: Sequence[Ruled], row: int, below: bool) -> Box:
         min(strip.height, round(bottom)),
         min(strip.width, round(right)),
     )
-
-
-def _names(section: FoundSection, word: Word, before: int, strip: Strip) -> bool:
-    """Whether a word above a section names a measurement: then its scales are its own, read or not."""
-    near = max(before, section.top - REACH * strip.width) <= word.y < section.top
-    return near and measurement_of(without_unit(word.text)) is not None
 
 
 def _borrowed(

@@ -21,7 +21,7 @@ from logdigit.paper.relative import relative_scales
 from logdigit.paper.samples import sample_in
 from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.scales import round_scale, texts_about
-from logdigit.paper.seams import Ruled, meetings, rows_of, rules_of
+from logdigit.paper.seams import Ruled, meetings, rows_of, rulers_of
 from logdigit.paper.text import Word
 from logdigit.paper.together import declared_again, goes_on, names_again, one_each
 from logdigit.types import Box, CurveSpec, Origin, ScaleKind, Strip, ValueScale
@@ -68,7 +68,7 @@ def read_block(
         tracks if tracks.seams else replace(tracks, seams=meetings(lines, tracks, words)) for tracks in log
     ]
     found = [
-        [row for line in lines for row in rows_of(line, tracks)] + rules_of(lines, tracks) for tracks in log
+        [row for line in lines for row in rows_of(line, tracks)] + rulers_of(lines, tracks) for tracks in log
     ]
     sound = [
         row.y

@@ -165,7 +165,7 @@ def rows_of(line: Sequence[Number], tracks: Ruled) -> list[ScaleRow]:
     return [row for track, own in pairs for row in scale_rows(own, track.left, track.right, track.lines)]
 
 
-def rules_of(lines: Sequence[Sequence[Number]], tracks: Ruled) -> list[ScaleRow]:
+def rulers_of(lines: Sequence[Sequence[Number]], tracks: Ruled) -> list[ScaleRow]:
     """Scales over tracks whose numbers stand above and below one rule; neither line is a scale alone."""
     out = []
     for upper, lower in pairwise(lines):

@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
 from logdigit.paper.comb import Combed
@@ -19,12 +20,12 @@ from logdigit.paper.follow import miscounted
 from logdigit.paper.rules import Lines
 from logdigit.types import Bool, Float
 
-_ON_LINE, _STRONGER = 0.2, 1.1
-"""Share of the way from line to line within which one stands where it is due; by how much one is stronger."""
-_RUN, _STRETCH = 9, 0.1
-"""Lines of which that is the median, and share of all that such stretches are."""
 _ON, _UNSEEN = 0.2, 3
-"""Share of a pitch within which a line of a comb is on one that is seen; lines in a row that are on none."""
+"""Share of a pitch within which a line is on one that is seen; lines in a row that are on none."""
+_STRONGER = 1.1
+"""Strength of lines half way between others, as multiple of theirs, from which they are the stronger ones,"""
+_RUN, _STRETCH = 9, 0.1
+"""by the median of so many lines; share of all that such stretches are."""
 
 
 def sound_part(
@@ -61,8 +62,7 @@ def _torn(combed: Combed, chain: Chain, lines: Lines) -> Bool:
     It may count itself right where lines are seen all the way; a slip passes where they are not.
     """
     pitch = combed.unit * chain.px_per_unit
-    middles = (lines.rows[1:] + lines.rows[:-1]) / 2
-    nearest = lines.rows[np.searchsorted(middles, combed.rows)]
+    nearest = lines.rows[_nearest(lines, combed.rows)]
     there = np.abs(nearest - combed.rows) <= _ON * pitch
     torn = np.zeros(len(combed.rows), bool)
     figures = [int(np.abs(combed.depths - depth).argmin()) for depth in chain.depths]
@@ -74,14 +74,19 @@ def _torn(combed: Combed, chain: Chain, lines: Lines) -> Bool:
     return torn
 
 
+def _nearest(lines: Lines, rows: Float) -> NDArray[np.intp]:
+    """Numbers of the lines nearest to rows, (L,)."""
+    return np.searchsorted((lines.rows[1:] + lines.rows[:-1]) / 2, rows)
+
+
 def between_stronger(ticks: list[tuple[float, float]], lines: Lines, unit: float) -> bool:
     """Whether lines half way between those that were counted are stronger, somewhere: figures name these."""
     rows, depths = np.array(ticks).T
     own = np.interp(np.arange(depths[0], depths[-1] + unit / 2, unit), depths, rows)
-    reach = _ON_LINE * float(np.median(np.diff(own)))
+    reach = _ON * float(np.median(np.diff(own)))
 
     def strength(at: Float) -> Float:
-        nearest = np.abs(lines.rows[None] - at[:, None]).argmin(axis=1)
+        nearest = _nearest(lines, at)
         there = np.abs(lines.rows[nearest] - at) <= reach
         return np.asarray(median_filter(np.where(there, lines.strength[nearest], 0.0), _RUN, mode="nearest"))
 
