@@ -277,7 +277,11 @@ class ValueScale:
 
 @dataclass(frozen=True)
 class CurveSpec:
-    """One curve as declared: what it is called, what it looks like, what its ink is worth."""
+    """One curve as declared: what it is called, what it looks like, what its ink is worth.
+
+    ``width_px`` is the width of its pen in the frame in which its track is: px of the scan in a layout file,
+    of the straight frame in a `Layout`.
+    """
 
     mnemonic: str
     scales: tuple[ValueScale, ...]

@@ -9,7 +9,7 @@ import pytest
 
 from logdigit.paper.believe import believed
 from logdigit.paper.column import Column, rival
-from logdigit.paper.depthunit import unit_above
+from logdigit.paper.depthunit import unit_at_column
 from logdigit.paper.figures import Chain, Figure
 from logdigit.paper.foundsection import Found, FoundSection, apart, contradicting
 from logdigit.paper.nominal import paper_dpi
@@ -184,7 +184,15 @@ def test_the_depth_scale_tells_the_resolution_that_no_tag_does(
 def test_one_letter_is_a_unit_in_a_head_and_not_at_the_end_of_a_line_that_was_cut() -> None:
     def said(text: str) -> tuple[DepthUnit, float] | None:
         log = section(1000, 2000, 10.0)
-        return unit_above(scan(1000, None), [log], [Word(text, 1.0, 540, 800, 620, 820)], lambda *_: [])
+        return unit_at_column(scan(1000, None), [log], [Word(text, 1.0, 540, 800, 620, 820)], lambda *_: [])
 
     assert said("DEPTH M") == ("M", 0.95) and said("(F)") == ("FT", 0.95)
     assert said("TRICAL AND OTHER M") is None
+
+
+def test_the_foot_of_a_column_names_the_unit_where_its_head_does_not() -> None:
+    log = section(1000, 1100, 10.0)
+    strip = stitch([ArrayPage(np.full((log.bottom + 400, 1000), 255, np.uint8), None, "memory.tif", 0)])
+    foot = [Word("DEPTH METRES", 1.0, 540, log.bottom + 40, 620, log.bottom + 60)]
+    assert unit_at_column(strip, [log], foot, lambda *_: []) is None
+    assert unit_at_column(strip, [log], foot, lambda *_: [], below=True) == ("M", 0.95)

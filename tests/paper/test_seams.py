@@ -253,6 +253,11 @@ def test_tracks_are_those_of_the_frame_where_only_a_picture_was_found(strip_of: 
         ([("POROSITY %", 350, 450), ("60", 120, 480), ("0", 590, 480)], ("PORO", 60, 0)),
         ([("BULK DENSITY", 350, 450), ("2", 108, 480), ("G/CC", 350, 480), ("-3", 586, 480)], ("RHOB", 2, 3)),
         ([("Bulk Density", 350, 450), ("1.95", 130, 480), ("295", 578, 480)], ("RHOB", 1.95, 2.95)),
+        ([("Neutron PU", 350, 480), ("45", 120, 480), ("-15", 580, 480)], ("NPHI", 45, -15)),
+        ([("Neutron", 350, 480), ("45", 120, 480), ("-15", 580, 480)], ("NPHI", 45, -15)),
+        ([("Neutron CPS", 350, 480), ("0", 110, 480), ("1000", 570, 480)], ("NEUT", 0, 1000)),
+        ([("CALIPER MM", 350, 480), ("125", 120, 480), ("375", 575, 480)], ("CAL", 125, 375)),
+        ([("DENSITY K/M3", 350, 480), ("1950", 125, 480), ("2950", 570, 480)], ("RHOB", 1950, 2950)),
     ],
 )
 def test_units_named_like_porosities_dashes_before_numbers_and_lost_points(
@@ -294,6 +299,18 @@ def test_a_frame_alone_gives_the_tracks_and_the_figures_their_lean(strip_of: Cal
     down = 0.01 * (1400 - TOP)
     assert ends == [pytest.approx(d, abs=2) for d in ((100, 560, 560 + down), (740, 1100, 1100 + down))]
     assert framed_tracks(strip, blank, names[:1]) is blank
+
+
+def test_a_frame_below_a_log_shows_its_tracks_too(strip_of: Callable[..., Strip]) -> None:
+    pixels = page((100, 560, 740, 1100))[::-1].copy()
+    end = len(pixels) - TOP
+    turned = replace(section(), top=0, bottom=end)
+    names = [word("GAMMA RAY", 330, end + 120), word("DELTA TIME", 920, end + 120)]
+    strip = strip_of(pixels, (200.0, 200.0))
+    found = framed_tracks(strip, turned, names, below=True)
+    ends = [(t.left[0][1], t.right[0][1]) for t in found.tracks]
+    assert ends == [pytest.approx(d, abs=2) for d in ((100, 560), (740, 1100))]
+    assert framed_tracks(strip, turned, names) is turned
 
 
 def test_a_frame_about_several_tracks_is_not_that_of_one(strip_of: Callable[..., Strip]) -> None:

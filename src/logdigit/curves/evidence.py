@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter, uniform_filter1d
 
+from logdigit.curves.width import alike, stroke_widths, width_scores
 from logdigit.types import STYLES, CurveSpec, Float32, UInt8
 
 ALONG, ASIDE = 121, 5  # px along and across a stroke over which its style is averaged
@@ -140,16 +141,27 @@ def without_borders(prob: Float32, background: int, columns: tuple[float, ...]) 
 
 
 def weigh(
-    prob: Float32, classes: tuple[str, ...], curves: tuple[CurveSpec, ...], rgb: UInt8 | None
+    prob: Float32,
+    classes: tuple[str, ...],
+    curves: tuple[CurveSpec, ...],
+    rgb: UInt8 | None,
+    grey: UInt8 | None = None,
 ) -> Evidence:
-    """Evidence of a track window from probabilities (C, H, W) and, in colour, its pixels."""
+    """Evidence of a track window from probabilities (C, H, W) and its pixels, in colour and in grey."""
     ink = (1 - prob[classes.index("background")]).astype(np.float32)
     scores = style_scores(prob, classes, curves)
     if rgb is not None:
         hues = colour_scores(rgb, curves)
         if hues is not None:
             scores = scores * hues
-    looks = [(curve.style, curve.colour if rgb is not None else None) for curve in curves]
+    groups = alike(curves, rgb is not None) if grey is not None else []
+    if grey is not None and groups:
+        scores = scores * width_scores(stroke_widths(grey, ink), scores, ink, curves, groups)
+    by_width = {i for group in groups for i in group}
+    looks = [
+        (curve.style, curve.colour if rgb is not None else None, curve.width_px if i in by_width else None)
+        for i, curve in enumerate(curves)
+    ]
     different = tuple(looks.index(look) for look in dict.fromkeys(looks))
     down, across = (
         _shares(scores * ink, ink, different, window) for window in ((ALONG, ASIDE), (ASIDE, ALONG))

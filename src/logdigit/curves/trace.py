@@ -33,6 +33,7 @@ from logdigit.curves.reading import BRIDGE, bridge, off_scale, read_path
 from logdigit.curves.solo import CALM, decode_one, inked, possible_turns
 from logdigit.curves.through import darkness, read_through
 from logdigit.curves.viterbi import Prices, State
+from logdigit.curves.width import alike
 from logdigit.types import CurveSpec, DepthScale, Float32, Int8, ProbabilityMap, Trace, Track, UInt8
 
 KEEP = 3072  # rows kept of a window
@@ -212,6 +213,7 @@ class TrackTracer:
     top: int = 0
     _prob: Float32 | None = None
     _rgb: UInt8 | None = None
+    _grey: UInt8 | None = None
     _dark: list[UInt8] = field(default_factory=list)
     _classes: tuple[str, ...] = ()
     _rows_before: int = 0  # rows of context at the head of the buffer, already kept
@@ -256,7 +258,10 @@ class TrackTracer:
             rgb = band.rgb[:, columns]
             self._rgb = rgb if self._rgb is None else np.concatenate([self._rgb, rgb])
         if band.grey is not None and band.grey.shape[0]:
-            self._dark.append(darkness(band.grey[:, columns]))
+            grey = band.grey[:, columns]
+            self._dark.append(darkness(grey))
+            if alike(self._crew.curves, band.rgb is not None):
+                self._grey = grey if self._grey is None else np.concatenate([self._grey, grey])
         while self._prob.shape[1] - self._rows_before >= KEEP + AHEAD + CONTEXT:
             self._window(KEEP, last=False)
 
@@ -285,10 +290,10 @@ class TrackTracer:
     def _window(self, keep: int, last: bool) -> None:
         assert self._prob is not None
         end = self._prob.shape[1] if last else self._rows_before + keep + AHEAD + CONTEXT
-        rgb = None if self._rgb is None else self._rgb[:end]
+        rgb, grey = (None if pixels is None else pixels[:end] for pixels in (self._rgb, self._grey))
         edges = self.track.left - self.left, self.track.right - self.left
         prob = without_borders(self._prob[:, :end], self._classes.index("background"), edges)
-        evidence = weigh(prob, self._classes, self._crew.curves, rgb)
+        evidence = weigh(prob, self._classes, self._crew.curves, rgb, grey)
         rows = slice(self._rows_before, end if last else end - CONTEXT)
         evidence = evidence.rows(rows)
         if any(pen.rows is not None for pen in self.pens):
@@ -301,7 +306,9 @@ class TrackTracer:
         self._start = tuple(State(int(p.turns[keep - 1]), int(p.exit[keep - 1])) for p in decided.held)
         drop = max(0, self._rows_before + keep - CONTEXT)
         self._prob = self._prob[:, drop:].copy()
-        self._rgb = None if self._rgb is None else self._rgb[drop:].copy()
+        self._rgb, self._grey = (
+            None if pixels is None else pixels[drop:].copy() for pixels in (self._rgb, self._grey)
+        )
         self._rows_before = self._rows_before + keep - drop
         self._kept += keep
 

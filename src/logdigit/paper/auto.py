@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from logdigit.errors import RefusalError
 from logdigit.paper.believe import believed, enough
 from logdigit.paper.blocks import REACH, below_top, find_blocks
-from logdigit.paper.depthunit import depth_unit_of, unit_above
+from logdigit.paper.depthunit import depth_unit_of, unit_at_column
 from logdigit.paper.drift import drifting_skew
 from logdigit.paper.found import UNREADABLE, Progress, find_sections, given_section
 from logdigit.paper.foundsection import Found, FoundSection
@@ -20,6 +20,7 @@ from logdigit.paper.frame import framed_tracks, like_others
 from logdigit.paper.header import read_header
 from logdigit.paper.heading import read_region
 from logdigit.paper.level import levelled
+from logdigit.paper.mnemonics import measurement_of, without_unit
 from logdigit.paper.nominal import nominal_of, paper_dpi
 from logdigit.paper.readcurve import Block
 from logdigit.paper.sections import pass_of, section_file
@@ -93,8 +94,14 @@ def find_layout(
     heading = read_header(level.strip, first.top, words, reader)
     words = [word for word in words if word.text]
     everything = [*found.words, *words]
-    known = (unit, 1.0) if unit is not None else unit_above(level.strip, found.sections, everything, reader)
+    known = (unit, 1.0) if unit is not None else None
+    known = known or unit_at_column(level.strip, found.sections, everything, reader)
     known = known or depth_unit_of([*everything, *heading.words])
+    footers: list[Word] = []
+    if known is None:
+        footers = _footer_words(level.strip, found, reader)
+        known = unit_at_column(level.strip, found.sections, footers, reader, below=True)
+        known = known or depth_unit_of(footers)
     if known is None:
         raise RefusalError("the depth unit is not printed on the log: give --depth-unit ft or m")
     paper = dpi or paper_dpi(strip, found.sections, known[0], [*everything, *heading.words])
@@ -107,6 +114,9 @@ def find_layout(
     header = heading.items
     progress("reading scales", 0.8)
     sections = [framed_tracks(level.strip, section, words) for section in sections]
+    if not any(measurement_of(without_unit(word.text)) for word in words):  # the blocks stand below
+        footers = footers or _footer_words(level.strip, found, reader)
+        sections = [framed_tracks(level.strip, section, footers, below=True) for section in sections]
     sections = like_others(sections, strip.width)
     blocks = find_blocks(level.strip, sections, words, reader)
     if bare:
@@ -183,6 +193,17 @@ def _heading_words(strip: Strip, found: Found, reader: Reader) -> list[Word]:
             bottom = min(strip.height, below_top(strip, section))
             words += read_region(strip, top, bottom, reader, sideways=section is not found.sections[0])
         before = section.bottom
+    return words
+
+
+def _footer_words(strip: Strip, found: Found, reader: Reader) -> list[Word]:
+    """Print of the rows below each section."""
+    words: list[Word] = []
+    after = [section.top for section in found.sections[1:]] + [strip.height]
+    for section, end in zip(found.sections, after, strict=True):
+        bottom = min(end, section.bottom + round(REACH / 2 * strip.width))
+        if bottom - section.bottom > 40:
+            words += read_region(strip, section.bottom, bottom, reader)
     return words
 
 

@@ -15,6 +15,7 @@ from logdigit.paper.readcurve import Block, ReadCurve
 from logdigit.paper.reread import look_again
 from logdigit.paper.seams import Ruled, ruled
 from logdigit.paper.sections import edge_at
+from logdigit.paper.strokes import read_without_strokes
 from logdigit.paper.text import Reader, Word
 from logdigit.paper.together import usual_wrap
 from logdigit.types import Box, Origin, Strip
@@ -108,18 +109,20 @@ def _block(strip: Strip, section: FoundSection, words: Sequence[Word], row: int,
     below = row == section.bottom
     log = [ruled(strip, track, row, below) for track in section.tracks]
     zoom = zoom_of(strip)
-    block = read_block(strip, look_again(strip, words, log, reader, zoom), log, row)
+    edges = min(t.left for t in log), max(t.right for t in log)
+    plain, words = read_without_strokes(strip, words, edges, reader, zoom)
+    block = read_block(strip, look_again(plain, words, log, reader, zoom), log, row)
     if not block.bare and not block.left_out and not _empty(log, block):
         return block
     place = _place(strip, log, row, below)
     if not words or place.height < _LEAST or place.width < _LEAST:
         return block
-    words = added(words, read_unlined(strip, place, reader, zoom))
-    again = read_block(strip, look_again(strip, words, log, reader, zoom), log, row)
+    words = added(words, read_unlined(plain, place, reader, zoom))
+    again = read_block(strip, look_again(plain, words, log, reader, zoom), log, row)
     for bare in again.bare:
-        words = added(words, _beside(strip, log, bare, words, reader))
+        words = added(words, _beside(plain, log, bare, words, reader))
     if again.bare:
-        again = read_block(strip, look_again(strip, words, log, reader, zoom), log, row)
+        again = read_block(strip, look_again(plain, words, log, reader, zoom), log, row)
     return _both(again, block) if len(again.curves) >= len(block.curves) else _both(block, again)
 
 

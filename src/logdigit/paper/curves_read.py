@@ -7,16 +7,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from logdigit.paper.mnemonics import (
-    Measurement,
     abbreviation,
-    lies_right,
+    in_unit,
     measurement_in,
     measurement_of,
     without_unit,
 )
-from logdigit.paper.naming import LEAST_API, printed_mnemonic, unit_about, unknown_name, usual_unit
-from logdigit.paper.numbers import lines_of_numbers
-from logdigit.paper.readcurve import Block, ReadCurve, one_line
+from logdigit.paper.naming import (
+    LEAST_API,
+    in_porosity,
+    printed_mnemonic,
+    unit_about,
+    unknown_name,
+    usual_unit,
+)
+from logdigit.paper.numbers import lines_of_numbers, name_in
+from logdigit.paper.readcurve import Block, ReadCurve
 from logdigit.paper.relative import relative_scales
 from logdigit.paper.samples import sample_in
 from logdigit.paper.scalerow import ScaleRow
@@ -74,7 +80,7 @@ def read_block(
         row.y
         for rows in found
         for row in rows
-        if _sound(row) or (row.pointed is not None and _sound(replace(row, values=row.pointed)))
+        if any(_sound(replace(row, values=values)) for values in (row.values, *row.otherwise))
     ]
     first, last = _nearest(sound, beside, _APART * strip.width)
     for rows, tracks in zip(found, log, strict=True):
@@ -156,7 +162,7 @@ def _bare(
         over = next((edge for edge in edges if edge[0] < word.x < edge[1]), None)
         if measurement is not None and over is not None and measurement.mnemonic not in known:
             known.add(measurement.mnemonic)
-            curve = CurveSpec(measurement.mnemonic, (), printed=one_line(word.text))
+            curve = CurveSpec(measurement.mnemonic, (), printed=name_in(word.text))
             out.append(ReadCurve(*over, curve, word.y, {"mnemonic": ("read", round(word.confidence, 2))}))
     return out
 
@@ -167,29 +173,34 @@ def _curve(
     """The curve of a scale; or what cannot be used of it, in words (empty where it is no curve at all)."""
     if row.values in _TO_LESS_THAN_NONE and not row.told:  # no log has these: the thin minus was lost
         row = replace(row, values=(row.values[0], -row.values[1]), sure=0.6 * row.sure)
-    named = [(w, m) for w in texts if (m := measurement_of(without_unit(w.text))) is not None]
+    named = [
+        (w, in_porosity(row, w, texts, words, m))
+        for w in texts
+        if (m := measurement_of(without_unit(w.text))) is not None
+    ]
     shown = " ".join(w.text for w in texts[:2])
     values = f"{row.values[0]:g} to {row.values[1]:g}"
     if not named:
         named = [
-            (w, m) for w in texts if (m := measurement_in(w.text)) is not None and _plausible(m, row.values)
+            (w, m) for w in texts if (m := measurement_in(w.text)) is not None and in_unit(m, row.values)
         ]
     if not named:
         unknown = _unknown(strip, words, row, texts, logarithmic)
         return unknown or (f"{shown!r} ({values}): not a name that is known" if shown else "")
-    fitting = [(w, m) for w, m in named if _plausible(m, row.values)]
-    if not fitting and row.pointed is not None:
-        fitting = [(w, m) for w, m in named if _plausible(m, row.pointed)]
-        row = replace(row, values=row.pointed, sure=0.8 * row.sure) if fitting else row
+    fitting = [(w, m) for w, m in named if in_unit(m, row.values)]
+    for other in row.otherwise if not fitting else ():
+        if not fitting:
+            fitting = [(w, m) for w, m in named if in_unit(m, other)]
+            row = replace(row, values=other, sure=0.8 * row.sure) if fitting else row
     if not fitting and min(row.values) < 0 and sum(row.values) != 0:
         # the dash of a stroke before a number reads as a minus
         plain = replace(row, values=(abs(row.values[0]), abs(row.values[1])), sure=0.8 * row.sure)
-        fitting = [(w, m) for w, m in named if m.lowest >= 0 and _plausible(m, plain.values)]
+        fitting = [(w, m) for w, m in named if m.lowest >= 0 and in_unit(m, plain.values)]
         row = plain if fitting else row
         values = f"{row.values[0]:g} to {row.values[1]:g}"
     signed = _sign_lost(row) if not fitting else None
     if signed is not None:
-        fitting = [(w, m) for w, m in named if m.lowest < 0 and _plausible(m, signed)]
+        fitting = [(w, m) for w, m in named if m.lowest < 0 and in_unit(m, signed)]
         row = replace(row, values=signed)
     if not fitting:
         return f"{named[0][1].mnemonic} ({named[0][0].text!r}): its readings cannot be {values}"
@@ -255,19 +266,13 @@ def _drawn(
         mnemonic=mnemonic,
         scales=(ValueScale(((0.0, row.values[0]), (1.0, row.values[1])), kind),),
         unit=unit,
-        printed=one_line(name.text),
+        printed=name_in(name.text, row.values),
         style="solid" if sample is None else sample.style,
+        width_px=None if sample is None else sample.width,
         colour=None if sample is None else sample.colour,
     )
     style: tuple[Origin, float] = ("read", sample.sure) if sample is not None else ("assumed", 0.3)
     return ReadCurve(row.left, row.right, curve, row.y, {**origins, "style": style})
-
-
-def _plausible(measurement: Measurement, values: tuple[float, float]) -> bool:
-    """Whether a scale can be one of this measurement: within its readings, the right way round."""
-    low, high = min(values), max(values)
-    inside = low >= measurement.lowest - 1e-9 and high <= measurement.highest + 1e-9
-    return inside and lies_right(measurement, values)
 
 
 def _sign_lost(row: ScaleRow) -> tuple[float, float] | None:

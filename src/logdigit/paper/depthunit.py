@@ -41,8 +41,8 @@ _WIDE = 0.045
 """Half the width of the head of a depth column at least, share of the strip's width."""
 
 
-def unit_above(
-    strip: Strip, sections: Sequence[FoundSection], words: Sequence[Word], reader: Reader
+def unit_at_column(
+    strip: Strip, sections: Sequence[FoundSection], words: Sequence[Word], reader: Reader, below: bool = False
 ) -> tuple[DepthUnit, float] | None:
     """The unit that the head of a depth column names, and how sure; None where none does, or two disagree.
 
@@ -54,8 +54,9 @@ def unit_above(
         sections: with their depth columns.
         words: print that was read already.
         reader: as ``engine()`` gives it.
+        below: look at the feet of the columns: some logs have their scale block there alone.
     """
-    heads = [(section, _head(strip, section)) for section in sections if section.chain is not None]
+    heads = [(section, _head(strip, section, below)) for section in sections if section.chain is not None]
     said = [_said(w.text for w in words if _within(w, head)) for _, head in heads]
     known = {unit for unit in said if unit is not None}
     turns: tuple[Turn, Turn] = (270, 90)
@@ -67,13 +68,15 @@ def unit_above(
     return (known.pop(), 0.95) if len(known) == 1 else None
 
 
-def _head(strip: Strip, section: FoundSection) -> Box:
-    """Where the head of the depth column of a section stands."""
-    middle = section.column.x_at(section.top)
+def _head(strip: Strip, section: FoundSection, below: bool) -> Box:
+    """Where the head of the depth column of a section stands, or its foot."""
+    middle = section.column.x_at(section.bottom if below else section.top)
     half = max(section.column.width, _WIDE * strip.width)
-    top = max(0, section.top - round(_HEAD * strip.width))
+    tall = round(_HEAD * strip.width)
+    top = min(section.bottom, strip.height - 8) if below else max(0, section.top - tall)
+    bottom = min(strip.height, section.bottom + tall) if below else section.top
     left, right = max(0, round(middle - half)), min(strip.width, round(middle + half))
-    return Box(top, left, max(top + 8, section.top), max(left + 8, right))
+    return Box(top, left, max(top + 8, bottom), max(left + 8, right))
 
 
 def _within(word: Word, box: Box) -> bool:

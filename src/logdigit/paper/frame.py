@@ -186,7 +186,9 @@ def _merged(lines: Sequence[Upright], width: int) -> list[Upright]:
     return out
 
 
-def framed_tracks(strip: Strip, section: FoundSection, words: Sequence[Word]) -> FoundSection:
+def framed_tracks(
+    strip: Strip, section: FoundSection, words: Sequence[Word], below: bool = False
+) -> FoundSection:
     """A section with its tracks as wide as the columns of the frame that they stand in.
 
     A grid may be lost at its ends, or hidden by shading and curves altogether. What stands in a column
@@ -195,15 +197,16 @@ def framed_tracks(strip: Strip, section: FoundSection, words: Sequence[Word]) ->
     Args:
         strip: the scan, level.
         section: as it was found.
-        words: print above it.
+        words: print above it, or below.
+        below: whether the frame is looked for there.
     """
-    row = section.top
+    row = section.bottom if below else section.top
     at = [(edge_at(t.left, row), edge_at(t.right, row)) for t in section.tracks]
     lines = [x for t, (a, b) in zip(section.tracks, at, strict=True) for x in inner_lines(t, a, b)]
     edge = _DOUBLE * strip.width  # of the paper
     frame = [
         u
-        for u in frame_of(strip, row, False, lines, [x for pair in at for x in pair])
+        for u in frame_of(strip, row, below, lines, [x for pair in at for x in pair])
         if edge < u.x < strip.width - 1 - edge
     ]
     if len(frame) < 3:
@@ -211,8 +214,8 @@ def framed_tracks(strip: Strip, section: FoundSection, words: Sequence[Word]) ->
     near = _AT_LINE * min((b - a for a, b in at), default=0.0) + 2
     met = [any(abs(u.x - x) < near for u in frame) for edges in at for x in edges]
     depths = section.column.x_at(row)
-    top = min(u.top for u in frame)
-    names = [w.x for w in words if top < w.y < row and measurement_of(without_unit(w.text)) is not None]
+    first, last = (row, max(u.bottom for u in frame)) if below else (min(u.top for u in frame), row)
+    names = [w.x for w in words if first < w.y < last and measurement_of(without_unit(w.text)) is not None]
     columns = [
         (a.x, b.x)
         for a, b in pairwise(frame)

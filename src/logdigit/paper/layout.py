@@ -180,7 +180,12 @@ def _track(geometry: Geometry, section: SectionFile, track: TrackFile, place: st
     left, right = (_straight_x(geometry, section, edge) for edge in (track.left, track.right))
     if not left < right:
         raise LayoutError(f"{place}: left is not left of right once the page is straightened")
-    return Track(left, right, track.curves)
+    pitch = float(np.mean(geometry.pitch_x))
+    curves = (
+        curve if curve.width_px is None else replace(curve, width_px=curve.width_px / pitch)
+        for curve in track.curves
+    )
+    return Track(left, right, tuple(curves))
 
 
 def _straight_x(geometry: Geometry, section: SectionFile, edge: Edge) -> float:

@@ -27,6 +27,7 @@ class Measurement:
         scale: customary values at the left and right edge.
         kind: of the customary scale.
         wraps: whether its pen usually comes in again at the other edge, though nothing printed says so.
+        porosity: mnemonic of what bears the same name where its readings are porosity; empty for none.
     """
 
     mnemonic: str
@@ -37,6 +38,7 @@ class Measurement:
     scale: tuple[float, float]
     kind: ScaleKind
     wraps: bool = False
+    porosity: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -59,6 +61,7 @@ def measurements() -> tuple[Measurement, ...]:
                 (float(left), float(right)),
                 kind,
                 bool(row.get("wraps", False)),
+                row.get("porosity", ""),
             )
         )
     return tuple(out)
@@ -94,6 +97,28 @@ _ALIKE: tuple[frozenset[str], ...] = tuple(
         ("MMHO", "MS/M"),
     )
 )
+
+
+_FACTORS = {("IN", "MM"): 25.4, ("US/F", "US/M"): 1 / 0.3048, ("G/CC", "K/M3"): 1000.0}
+"""By which readings in the first unit are smaller than in the second."""
+
+
+def in_unit(measurement: Measurement, values: tuple[float, float]) -> str:
+    """The unit in which a measurement can have these readings; empty where it can in none.
+
+    >>> rhob, cal = measurement_of("RHOB"), measurement_of("CALIPER")
+    >>> in_unit(rhob, (1.95, 2.95)), in_unit(rhob, (1950, 2950)), in_unit(cal, (125, 375))
+    ('G/CC', 'K/M3', 'MM')
+    >>> in_unit(cal, (-9, 9))
+    ''
+    """
+    factors = {measurement.unit: 1.0} | {b: f for (a, b), f in _FACTORS.items() if a == measurement.unit}
+    for unit, factor in factors.items():
+        low, high = sorted(value / factor for value in values)
+        inside = low >= measurement.lowest - 1e-9 and high <= measurement.highest + 1e-9
+        if inside and lies_right(measurement, (values[0] / factor, values[1] / factor)):
+            return unit
+    return ""
 
 
 def can_be_in(measurement: Measurement, unit: str) -> bool:
@@ -159,8 +184,8 @@ def measurement_of(printed: str) -> Measurement | None:
     'NPHI'
     >>> measurement_of("INDUCTIONCONPUCTVITY (NMHO):").mnemonic, measurement_of("SHALLOW LATEROLOO").mnemonic
     ('COND', 'LLS')
-    >>> measurement_of("SPMV").mnemonic
-    'SP'
+    >>> measurement_of("SPMV").mnemonic, measurement_of("GRAPI").mnemonic
+    ('SP', 'GR')
     >>> measurement_of("run two") is None
     True
     """
@@ -175,7 +200,7 @@ def measurement_of(printed: str) -> Measurement | None:
 def _named(printed: str) -> Measurement | None:
     """The measurement that the words of a text name."""
     text = f" {_plain(printed)} ".replace(" CAMMA ", " GAMMA ")  # as broad print is often read
-    text = text.replace(" SPMV ", " SP MV ")
+    text = text.replace(" SPMV ", " SP MV ").replace(" GRAPI ", " GR API ").replace(" GRGAPI ", " GR GAPI ")
     if any(f" {constant} " in text for constant in _CONSTANTS):
         return None
     squeezed = _without_last_unit(text).replace(" ", "")

@@ -10,7 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from logdigit.paper.mnemonics import Measurement, can_be_in, is_piece, measurement_of, unit_of
+from logdigit.paper.mnemonics import (
+    Measurement,
+    can_be_in,
+    in_unit,
+    is_piece,
+    measurement_of,
+    measurements,
+    unit_of,
+)
 from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.text import Word
 
@@ -78,6 +86,25 @@ def unit_about(
     return next((u for text in texts_of if (u := unit_of(text))), "")  # 60 IN DOI is no unit of inches
 
 
+def in_porosity(
+    row: ScaleRow, name: Word, texts: Sequence[Word], words: Sequence[Word], of: Measurement
+) -> Measurement:
+    """The measurement that a name means with this scale: a neutron curve in PU is one of porosity.
+
+    Args:
+        row: the numbers.
+        name: of the curve.
+        texts: words that may name the scale.
+        words: print of the block.
+        of: the measurement by its name alone.
+    """
+    other = next((m for m in measurements() if m.mnemonic == of.porosity), None)
+    if other is None or unit_about(row, name, texts, words, of):
+        return of
+    told = unit_about(row, name, texts, words, other) or row.values[0] > 0 > row.values[1]
+    return other if told else of
+
+
 def _only_unit(text: str) -> bool:
     """Whether a word is a unit and nothing else: it is not the name of the next curve."""
     return len(text) <= 12 and bool(unit_of(text)) and measurement_of(text) is None
@@ -94,7 +121,7 @@ def usual_unit(measurement: Measurement, values: tuple[float, float], words: Seq
     if measurement.unit == "GAPI" and max(abs(v) for v in values) < LEAST_API:
         radium = any(re.search(r"RADIUM|MICROGRAM|RA[ -]?EQ", w.text.upper()) for w in words)
         return "UGRA/T" if radium else ""
-    return measurement.unit
+    return in_unit(measurement, values) or measurement.unit
 
 
 def unknown_name(row: ScaleRow, texts: Sequence[Word], words: Sequence[Word]) -> tuple[Word, str, str] | None:

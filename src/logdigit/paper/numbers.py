@@ -19,6 +19,16 @@ _OVER = 0.75
 """Digits by which two numbers read as one are cut beside the place where they meet, at most."""
 _GLUED = re.compile(r"(.*?[A-Za-z)\]}])([-+–−]?\d+(?:[.,]\d+)?)")
 """A number that ends what is read in one piece with the unit before it."""
+_BEFORE = re.compile(r"([-+–−]?\d+(?:[.,]\d+)?)[A-Za-z]{4,}.*")
+"""A number that a name follows without a blank."""
+_STROKES = re.compile(
+    r"[.·]{2,}|…+|[-–—_=~]+(?=[-–—_=~][\d.])|[-–—_=~]{2,}(?![-\d.])|(?<=\d)[-–—.](?=[A-Za-z(])|(?<=[A-Za-z)])[—–.](?=\d)"
+)
+"""What the stroke of a curve that is drawn between its name and its values is read as."""
+_BLANK = re.compile(r"(?<![\d.,])(\d) (\d\d)(?![\d.,])")
+"""A number of which the point is read as a blank."""
+_CLOSE = 0.7
+"""Width of a letter, as share of its height, up to which a blank among digits parts no numbers."""
 _NAME = 3
 """Letters that make a name of what is read in one piece."""
 
@@ -33,25 +43,41 @@ class Number:
 
 
 def split_words(words: Sequence[Word]) -> list[Word]:
-    """Words cut at blanks and bars, and behind a unit, each part with its share of the box.
+    """Words cut at blanks and bars, behind a unit and before a name, each part with its share of the box.
 
-    >>> texts = "0.2 DEEP (OHM-M)2000", "M2R9"
-    >>> [w.text for w in split_words([Word(text, 1.0, 0, 0, 20, 1) for text in texts])]
-    ['0.2', 'DEEP', '(OHM-M)', '2000', 'M2R9']
+    >>> def parts(*texts):
+    ...     return [w.text for w in split_words([Word(text, 1.0, 0, 0, 20, 1) for text in texts])]
+    >>> parts("0.2 DEEP (OHM-M)2000", "M2R9", "-100SPONTANEOUS")
+    ['0.2', 'DEEP', '(OHM-M)', '2000', 'M2R9', '-100', 'SPONTANEOUS']
+    >>> parts("1 95 DENSITY", "140-DT(US/F)..-40")
+    ['1.95', 'DENSITY', '140', 'DT(US/F)', '-40']
     """
     out: list[Word] = []
     for word in words:
         width = (word.right - word.left) / max(1, len(word.text))
-        for match in re.finditer(r"[^\s|]+", word.text):
-            cuts = [match.start(), _behind_unit(match.group()) + match.start(), match.end()]
+        plain = word.text
+        if _is_named(word):
+            plain = _STROKES.sub(lambda m: " " * len(m.group()), plain)
+        if _is_named(word) or width < _CLOSE * (word.bottom - word.top):
+            plain = _BLANK.sub(r"\1.\2", plain)
+        for match in re.finditer(r"[^\s|]+", plain):
+            cuts = [match.start(), _cut(match.group()) + match.start(), match.end()]
             for start, end in pairwise(sorted(set(cuts))):
                 left, right = (word.left + width * k for k in (start, end))
-                out.append(replace(word, text=word.text[start:end], left=left, right=right))
+                out.append(replace(word, text=plain[start:end], left=left, right=right))
     return out
 
 
-def _behind_unit(text: str) -> int:
-    """Letters of a text up to the number behind a unit or a bracket; 0 where there is none."""
+def _is_named(word: Word) -> bool:
+    """Whether a word has the letters of a name."""
+    return len(re.findall(r"[A-Za-z]", word.text)) >= _NAME
+
+
+def _cut(text: str) -> int:
+    """Letters of a text up to the number behind a unit or a bracket, or to the name; 0 for neither."""
+    before = _BEFORE.fullmatch(text)
+    if before is not None:
+        return len(before.group(1))
     glued = _GLUED.fullmatch(text)
     if glued is None or not (glued.group(1)[-1] in ")]}" or unit_of(glued.group(1))):
         return 0
@@ -63,8 +89,8 @@ def number_of(word: Word) -> Number | None:
 
     >>> number_of(Word('16"', 1.0, 0, 0, 1, 1)).value, number_of(Word("2000.", 1.0, 0, 0, 1, 1)).value
     (16.0, 2000.0)
-    >>> number_of(Word("·160", 1.0, 0, 0, 1, 1)).value
-    -160.0
+    >>> number_of(Word("·160", 1.0, 0, 0, 1, 1)).value, number_of(Word("1.95—", 1.0, 0, 0, 1, 1)).value
+    (-160.0, 1.95)
     >>> number_of(Word("02", 1.0, 0, 0, 1, 1)).value
     0.2
     >>> number_of(Word("i0", 1.0, 0, 0, 1, 1)).value, number_of(Word("lOO", 1.0, 0, 0, 1, 1)).value
@@ -75,6 +101,7 @@ def number_of(word: Word) -> Number | None:
     True
     """
     text = re.sub("[−–—·•∙]", "-", word.text.strip("\"'°:;|_()[]"))  # a short minus is read as a dot
+    text = re.sub(r"^-+(?=[-\d.,])", "-", text).rstrip("-")  # of a stroke drawn up to the number
     if text in ("O", "o", "ó", "Q", "D"):
         text = "0"
     if _TENS.fullmatch(text):
@@ -93,9 +120,8 @@ def number_of(word: Word) -> Number | None:
 
 
 def _numbers_in(word: Word) -> list[Number]:
-    named = len(re.findall(r"[A-Za-z]", word.text)) >= _NAME
     found = [n for n in map(number_of, split_words([word])) if n is not None]
-    return [replace(n, named=named) for n in found]
+    return [replace(n, named=_is_named(word)) for n in found]
 
 
 def lines_of_numbers(words: Sequence[Word]) -> list[list[Number]]:
@@ -133,3 +159,18 @@ def parted_at(number: Number, x: float) -> tuple[Number, Number] | None:
     pairs = parted(number)
     best = min(pairs, key=lambda pair: abs(pair[0].word.right - x), default=None)
     return best if best is not None and abs(best[0].word.right - x) < _OVER * digit else None
+
+
+def name_in(text: str, values: Sequence[float] = ()) -> str:
+    """A printed name without its values and the strokes that were read with it, as LAS can hold it.
+
+    >>> name_in("45 .. NEUTRON POROSITY (PU) .. -15", (45.0, -15.0)), name_in("-- Gamma  Ray°")
+    ('NEUTRON POROSITY (PU)', 'Gamma Ray')
+    """
+    plain = _STROKES.sub(" ", text).encode("ascii", "ignore").decode()
+    parts = [part for part in plain.split() if part not in ("-", "_", "=", "~", ".")]
+    for end in (0, -1):
+        number = number_of(Word(parts[end], 1.0, 0, 0, 1, 1)) if len(parts) > 1 else None
+        if number is not None and any(abs(number.value) == abs(value) for value in values):
+            parts.pop(end)
+    return " ".join(parts)

@@ -42,12 +42,3 @@ class Block:
     left_out: tuple[str, ...]
     bare: tuple[ReadCurve, ...] = ()
     cuts: tuple[tuple[float, ...], ...] = ()
-
-
-def one_line(text: str) -> str:
-    """Printed text as LAS can hold it.
-
-    >>> one_line("Gamma  Ray°")
-    'Gamma Ray'
-    """
-    return " ".join(text.encode("ascii", "ignore").decode().split())

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from logdigit.paper.mnemonics import can_be_in, measurement_of, unit_of, without_unit
-from logdigit.paper.readcurve import ReadCurve, one_line
+from logdigit.paper.numbers import name_in
+from logdigit.paper.readcurve import ReadCurve
 from logdigit.paper.samples import sample_in
 from logdigit.paper.seams import Ruled
 from logdigit.paper.text import Word
@@ -100,8 +101,9 @@ def _curve(
         measurement.mnemonic,
         (ValueScale(((0.0, 0.0), (1.0, division * len(gaps))), "relative"),),
         unit=unit,
-        printed=one_line(name.text),
+        printed=name_in(name.text),
         style="solid" if sample is None else sample.style,
+        width_px=None if sample is None else sample.width,
         colour=None if sample is None else sample.colour,
     )
     sure = round(sign.confidence, 2)

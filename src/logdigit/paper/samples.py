@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import uniform_filter1d
+from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from logdigit.paper.text import Word, grey_of
 from logdigit.types import Box, Strip, Style, UInt8
@@ -22,18 +22,23 @@ _SHORTEST = 4.0
 """Length up to which anything is a dot, px."""
 _DOT, _SHORT = 2.2, 3.7
 """Length of a dot, and of the dot between two dashes, in widths of the stroke, at most."""
+_PRINT, _BESIDE = 12, 4
+"""Rows above and below a stroke, and columns beside print, in which print is told from it, px."""
+_LEAST = 0.12
+"""Share of a scale's width on which a stroke amid print is seen, at least."""
 _SATURATED = 70
 """Difference of the channels from which a stroke is coloured."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A stroke as drawn in a scale block."""
+    """A stroke as drawn in a scale block; its width in px."""
 
     style: Style
     colour: str | None
     sure: float
     row: float
+    width: float | None = None
 
 
 def sample_in(strip: Strip, box: Box, words: Sequence[Word]) -> Sample | None:
@@ -56,10 +61,23 @@ def sample_in(strip: Strip, box: Box, words: Sequence[Word]) -> Sample | None:
         if bottom > 0 and top < box.height:
             clear[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = False
     found = [s for s in (_stroke(ink, clear, pixels, k) for k in _rows(ink, clear)) if s is not None]
+    if not found:  # drawn between the name and the values, and read as print
+        found = [s for s in (_amid(ink, pixels, k) for k in _rows(ink, np.ones_like(clear))) if s is not None]
     if not found:
         return None
     best = max(found, key=lambda s: (s.colour is not None, s.style != "solid", s.sure))
-    return Sample(best.style, best.colour, best.sure, box.top + best.row)
+    return replace(best, row=box.top + best.row)
+
+
+def _amid(ink: NDArray[np.bool_], pixels: UInt8, row: int) -> Sample | None:
+    """The stroke that runs along a row on either side of print: where there is no ink above or below it."""
+    lo, hi = max(0, row - 3), min(len(ink), row + 4)
+    tall = slice(max(0, lo - _PRINT), hi + _PRINT)
+    print_ = ink[tall].sum(axis=0) > ink[lo:hi].sum(axis=0)
+    alone = ~maximum_filter1d(print_, 2 * _BESIDE + 1)
+    if alone.sum() < _LEAST * ink.shape[1]:
+        return None
+    return _stroke(ink, np.broadcast_to(alone, ink.shape), pixels, row, _LEAST)
 
 
 def _rows(ink: NDArray[np.bool_], clear: NDArray[np.bool_]) -> list[int]:
@@ -77,11 +95,13 @@ def _rows(ink: NDArray[np.bool_], clear: NDArray[np.bool_]) -> list[int]:
     return out
 
 
-def _stroke(ink: NDArray[np.bool_], clear: NDArray[np.bool_], pixels: UInt8, row: int) -> Sample | None:
-    """The stroke that runs along a row; None where what is there is no stroke."""
+def _stroke(
+    ink: NDArray[np.bool_], clear: NDArray[np.bool_], pixels: UInt8, row: int, least: float = 0.25
+) -> Sample | None:
+    """The stroke that runs along a row; None where what is there is no stroke, or less than that is clear."""
     lo, hi = max(0, row - 3), min(len(ink), row + 4)
     columns = np.asarray(clear[lo:hi].all(axis=0), dtype=np.bool_)
-    if columns.sum() < 0.25 * ink.shape[1]:
+    if columns.sum() < least * ink.shape[1]:
         return None
     band = np.asarray(ink[lo:hi].any(axis=0), dtype=np.bool_)
     drawn = ink[lo:hi, np.logical_and(band, columns)]
@@ -96,7 +116,20 @@ def _stroke(ink: NDArray[np.bool_], clear: NDArray[np.bool_], pixels: UInt8, row
             mean = np.median(darkest, axis=0)
             if mean.max() - mean.min() > _SATURATED:
                 colour = "#" + "".join(f"{int(c):02x}" for c in mean)
-    return Sample(style, colour, sure, float(row))
+    return Sample(style, colour, sure, float(row), _width(pixels, ink, np.logical_and(band, columns), lo, hi))
+
+
+def _width(
+    pixels: UInt8, ink: NDArray[np.bool_], columns: NDArray[np.bool_], lo: int, hi: int
+) -> float | None:
+    """Width of a level stroke, px: its darkness added up down each of the columns where it has ink."""
+    grey = grey_of(pixels).astype(np.float64)
+    part = ink[lo:hi, columns]
+    if not part.any():
+        return None
+    paper, black = float(np.percentile(grey, 90)), float(np.percentile(grey[lo:hi, columns][part], 5))
+    dark = np.clip((paper - grey[lo:hi, columns]) / max(paper - black, 1.0), 0, 1)
+    return round(float(np.median(dark.sum(axis=0))), 1)
 
 
 def style_of(band: NDArray[np.bool_], pen: float = _PEN) -> tuple[Style | None, float]:

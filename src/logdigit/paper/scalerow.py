@@ -20,7 +20,8 @@ class ScaleRow:
         y: middle of the line.
         height: of its print.
         sure: how sure the numbers are.
-        pointed: the values with the decimal point that one of them may have lost; None where none has.
+        otherwise: what the values may have been before the print was worn: with the decimal point that one of
+            them has lost, or with a minus where a point was read.
     """
 
     left: float
@@ -31,4 +32,4 @@ class ScaleRow:
     y: float
     height: float
     sure: float
-    pointed: tuple[float, float] | None = None
+    otherwise: tuple[tuple[float, float], ...] = ()

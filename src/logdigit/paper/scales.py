@@ -170,18 +170,30 @@ def _row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | Non
     sure = min(n.word.confidence for n in (first, last))
     height = max(10.0, last.word.bottom - last.word.top)
     y = (first.word.y + last.word.y) / 2
-    return ScaleRow(left, right, values, kind, bool(inner), y, height, sure, _pointed(first, last))
+    return ScaleRow(left, right, values, kind, bool(inner), y, height, sure, _otherwise(first, last))
 
 
-def _pointed(first: Number, last: Number) -> tuple[float, float] | None:
-    """Values of two numbers of one form, of which one has lost its point: 0.0 to 1500 was 0.0 to 150.0."""
+def _otherwise(first: Number, last: Number) -> tuple[tuple[float, float], ...]:
+    """What two numbers may have been: 0.0 and 1500 were 0.0 and 150.0; 45 and .15 were 45 and -15.
+
+    Of two of one form one has lost its point, or both have; before a number that has none, a short minus is
+    read as one.
+    """
     forms = [re.search(r"\.(\d+)$", n.word.text) for n in (first, last)]
     places = max(len(form.group(1)) if form else 0 for form in forms)
     bare = [n for n, form in zip((first, last), forms, strict=True) if form is None]
-    if len(bare) != 1 or not re.fullmatch(rf"\D?\d{{{places + 1},}}", bare[0].word.text):
-        return None
-    a, b = (n.value / 10**places if n is bare[0] else n.value for n in (first, last))
-    return None if a == b else (a, b)
+    out = []
+    if len(bare) == 1 and re.fullmatch(rf"\D?\d{{{places + 1},}}", bare[0].word.text):
+        out.append([n.value / 10**places if n is bare[0] else n.value for n in (first, last)])
+    if all(re.fullmatch(r"\d\d[05]", n.word.text) for n in (first, last)):  # of densities: 1.95 to 2.95
+        out.append([first.value / 100, last.value / 100])
+    for sign in (-1, 1):  # behind a stroke of dots the point is one of them
+        if any(re.fullmatch(r"\.\d{2,}", n.word.text) for n in (first, last)):
+            digits = [n.word.text[1:] if n.word.text[0] == "." else "" for n in (first, last)]
+            out.append(
+                [sign * float(d) if d else n.value for d, n in zip(digits, (first, last), strict=True)]
+            )
+    return tuple((a, b) for a, b in out if a != b)
 
 
 def _from_zero(first: Number, last: Number, left: float, right: float) -> tuple[float, float]:

@@ -112,6 +112,13 @@ def read_box(
         sideways: as for ``Reader``.
     """
     grey = grey_of(strip.read(box.top, box.bottom))[:, box.left : box.right]
+    return read_pixels(grey, box, reader, zoom, turn, sideways)
+
+
+def read_pixels(
+    grey: UInt8, box: Box, reader: Reader, zoom: float = 1.0, turn: Turn = 0, sideways: bool = True
+) -> list[Word]:
+    """Words of the pixels (H, W) of a box, as ``read_box`` gives them."""
     sheet = turned(legible(grey, zoom), turn)
     shape = (round(box.height * zoom), round(box.width * zoom))
     return [placed(unturned(word, turn, *shape), zoom, box.left, box.top) for word in reader(sheet, sideways)]

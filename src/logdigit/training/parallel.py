@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,4 +66,5 @@ def group(device: Literal["auto", "cpu", "cuda"]) -> Iterator[Group]:
     try:
         yield Group(where, dist.get_rank(), dist.get_world_size())
     finally:
+        gc.collect()  # a network that still averages keeps threads, and a process that ends on them aborts
         dist.destroy_process_group()

@@ -1,0 +1,166 @@
+"""Print of scale blocks read without the strokes that run up to it.
+
+Many logs draw the stroke of a curve on the line of its name and values: ``0 --- GR (API) --- 150``. The
+reader takes the stroke for dashes, points and minus signs, and ties name and values together with it. So
+where a line has strokes, it is read again without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from logdigit.paper.numbers import number_of, split_words
+from logdigit.paper.skew import ink_mask
+from logdigit.paper.text import Reader, Word, grey_of, read_pixels
+from logdigit.types import Box, Strip, UInt8
+
+_FLAT = 0.35
+"""Height of a piece of a stroke at most, as share of the height of the print."""
+_HIGH = 0.5
+"""Height of a letter at least, as share of the height of the print."""
+_MIDDLE = 0.3
+"""Distance of a stroke from the middle of the print, as share of its height, at most."""
+_LEVEL = 0.14
+"""By which pieces of one stroke are higher or lower, at most."""
+_LONG = 1.6
+"""Length of a stroke at least, as multiple of the height of the print."""
+_INKED = 0.25
+"""Share of its length on which a stroke has ink, at least: specks have less."""
+_MINUS = 0.8
+"""Length of a minus sign, and its distance from its number, at most."""
+_SEVERAL, _ALIKE = 4, 0.3
+"""Pieces of a broken stroke from which its period is known, and by which its lengths and gaps differ."""
+_MARGIN = 0.35
+"""Paper about a line of print that is read again, as share of its height."""
+
+
+@dataclass(frozen=True)
+class PlainStrip(Strip):
+    """A strip without some of its strokes.
+
+    Attributes:
+        erased: first row and column, bool (H, W) and grey level of the paper, of each place.
+    """
+
+    erased: tuple[tuple[int, int, NDArray[np.bool_], int], ...] = ()
+
+    def read(self, top: int, bottom: int) -> UInt8:
+        """Rows ``top`` to ``bottom``, as ``Strip`` gives them."""
+        pixels = super().read(top, bottom)
+        for row, column, mask, paper in self.erased:
+            first, last = max(top, row), min(bottom, row + len(mask))
+            if first < last:
+                pixels = pixels.copy()
+                part = pixels[first - top : last - top, column : column + mask.shape[1]]
+                part[mask[first - row : last - row]] = paper
+        return pixels
+
+
+def read_without_strokes(
+    strip: Strip, words: Sequence[Word], edges: tuple[float, float], reader: Reader, zoom: float
+) -> tuple[Strip, list[Word]]:
+    """The strip without the strokes on lines of print, and the words, those lines read again.
+
+    Args:
+        strip: the scan.
+        words: print of a scale block, strip px.
+        edges: left edge of the first track and right edge of the last.
+        reader: as ``engine()`` gives it.
+        zoom: by which the pixels are enlarged first.
+    """
+    out: list[Word] = []
+    erased = []
+    for line in _lines(words):
+        tall = float(np.median([w.bottom - w.top for w in line]))
+        top, bottom = min(w.top for w in line) - _MARGIN * tall, max(w.bottom for w in line) + _MARGIN * tall
+        left, right = (
+            min(edges[0], *(w.left for w in line)) - tall,
+            max(edges[1], *(w.right for w in line)) + tall,
+        )
+        box = Box(
+            max(0, round(top)),
+            max(0, round(left)),
+            min(strip.height, round(bottom)),
+            min(strip.width, round(right)),
+        )
+        grey = grey_of(strip.read(box.top, box.bottom))[:, box.left : box.right]
+        numbers = any(number_of(piece) for word in line for piece in split_words([word]))
+        mask = strokes_in(grey, tall) if numbers else np.zeros(grey.shape, np.bool_)
+        if not mask.any():
+            out += line
+            continue
+        paper = int(np.percentile(grey, 90))
+        erased.append((box.top, box.left, mask, paper))
+        again = read_pixels(np.where(mask, paper, grey).astype(np.uint8), box, reader, zoom)
+        missed = (w for w in line if not any(w.left < a.right and a.left < w.right for a in again))
+        out += [*again, *missed]
+    return PlainStrip(strip.pages, strip.joins, strip.findings, tuple(erased)) if erased else strip, out
+
+
+def _lines(words: Sequence[Word]) -> list[list[Word]]:
+    """Words on one line whose numbers or name a stroke may run up to, from left to right."""
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=lambda w: w.y):
+        near = [li for li in lines if abs(li[-1].y - word.y) < 0.35 * (word.bottom - word.top)]
+        if near and not word.turn:
+            near[-1].append(word)
+        else:
+            lines.append([word])
+    return [sorted(line, key=lambda w: w.x) for line in lines]
+
+
+def strokes_in(grey: UInt8, tall: float) -> NDArray[np.bool_]:
+    """(H, W) bool: the level strokes half way up a line of print (H, W).
+
+    A piece of a stroke is low; several of them, or a single long one, follow each other at one height with no
+    letter between. The last one before a number may be its minus sign, and stays.
+
+    Args:
+        grey: pixels, print dark.
+        tall: height of the print, px.
+    """
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(ink_mask(grey), connectivity=8)
+    left, wide, high = (stats[:, k] for k in (cv2.CC_STAT_LEFT, cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT))
+    right = left + wide
+    numbers = np.arange(count)
+    letters = [k for k in numbers[1:] if high[k] >= _HIGH * tall]
+    level = np.abs(centres[:, 1] - (grey.shape[0] - 1) / 2) < _MIDDLE * tall
+    pieces = [k for k in numbers[1:] if level[k] and high[k] <= max(4.0, _FLAT * tall)]
+    runs: list[list[int]] = []
+    for k in sorted(pieces, key=lambda k: left[k]):
+        last = runs[-1][-1] if runs else None
+        between = last is not None and any(left[m] < right[k] and right[m] > left[last] for m in letters)
+        if (
+            last is not None
+            and not between
+            and abs(centres[k, 1] - centres[last, 1]) <= max(2.0, _LEVEL * tall)
+        ):
+            runs[-1].append(int(k))
+        else:
+            runs.append([int(k)])
+    gone = np.zeros(count, bool)
+    for run in runs:
+        beside = min((left[m] - right[run[-1]] for m in letters if left[m] >= right[run[-1]]), default=np.inf)
+        sign = 0.2 * tall < wide[run[-1]] < _MINUS * tall and beside < _FLAT * tall
+        sign = sign and not _goes_on(wide[run], left[run[1:]] - right[run[:-1]])
+        kept = run[:-1] if sign else run
+        length = right[kept[-1]] - left[kept[0]] if kept else 0
+        if length >= _LONG * tall and wide[kept].sum() >= _INKED * length:
+            gone[kept] = True
+    return np.asarray(
+        cv2.dilate(gone[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, dtype=np.bool_
+    )
+
+
+def _goes_on(lengths: NDArray[Any], gaps: NDArray[Any]) -> bool:
+    """Whether the last piece of a run is one more of a broken stroke: as long, as far from the one before."""
+    if len(lengths) < _SEVERAL:
+        return False
+    near = np.abs(lengths[:-1] - lengths[-1]).min() <= max(2.0, _ALIKE * lengths[-1])
+    return bool(near and abs(gaps[-1] - np.median(gaps[:-1])) <= max(2.0, _ALIKE * np.median(gaps[:-1])))

@@ -1,0 +1,70 @@
+"""Strokes drawn on the line of a name and its values: told from letters and minus signs, and left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import cv2
+import numpy as np
+import pytest
+
+from logdigit.paper.engine import engine
+from logdigit.paper.numbers import lines_of_numbers
+from logdigit.paper.samples import sample_in
+from logdigit.paper.strokes import read_without_strokes, strokes_in
+from logdigit.paper.text import Word
+from logdigit.types import Box, Strip, UInt8
+
+ROW, TALL = 100, 22.0
+
+
+def line_of(right: str, dashes: Sequence[int], width: int = 3) -> UInt8:
+    """``0 --- GR (API) --- 150``, with strokes whose pieces are as long as ``dashes``, again and again."""
+    pixels = np.full((200, 700), 255, np.uint8)
+    for text, x in (("0", 110), ("GR (API)", 300), (right, 600 - 19 * len(right))):
+        cv2.putText(pixels, text, (x, ROW + 10), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 0, 2, cv2.LINE_AA)
+    for first, last in ((142, 285), (440, 590 - 19 * len(right))):
+        x, k = first, 0
+        while x < last:
+            pixels[ROW : ROW + width, x : min(last, x + dashes[k % len(dashes)])] = 0
+            x += dashes[k % len(dashes)] + 7
+            k += 1
+    return pixels
+
+
+@pytest.mark.parametrize("dashes", [(200,), (14,), (3,), (20, 3)])
+@pytest.mark.parametrize("right", ["150", "-15"])
+def test_the_stroke_goes_and_the_print_stays(dashes: tuple[int, ...], right: str) -> None:
+    pixels = line_of(right, dashes)
+    bare = line_of(right, (0,))
+    mask = strokes_in(pixels[ROW - 18 : ROW + 19], TALL)
+    rest = np.where(mask, 255, pixels[ROW - 18 : ROW + 19])
+    assert (rest != bare[ROW - 18 : ROW + 19]).sum() < 12
+
+
+def test_specks_and_hyphens_are_no_strokes() -> None:
+    pixels = np.full((38, 700), 255, np.uint8)
+    cv2.putText(pixels, "GAMMA-RAY API-GR", (60, 28), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 0, 2, cv2.LINE_AA)
+    for x in (420, 470, 540, 610, 660):
+        pixels[18:21, x : x + 3] = 0
+    assert not strokes_in(pixels, TALL).any()
+
+
+def test_values_are_read_and_the_style_is_seen(strip_of: Callable[..., Strip]) -> None:
+    strip = strip_of(line_of("150", (14,), width=4), (200.0, 200.0))
+    before = [Word("0---GR(API)----150", 0.9, 108, ROW - 12, 602, ROW + 14)]
+    plain, words = read_without_strokes(strip, before, (100.0, 610.0), engine(), 1.0)
+    (numbers,) = lines_of_numbers(words)
+    assert [n.value for n in numbers] == [0, 150]
+    assert plain.read(ROW, ROW + 1)[0, 150] > 200 and strip.read(ROW, ROW + 1)[0, 150] == 0
+    sample = sample_in(strip, Box(ROW - 14, 100, ROW + 30, 610), words)
+    assert sample is not None and sample.style == "dashed" and sample.width == pytest.approx(4, abs=0.5)
+
+
+def test_a_line_without_strokes_is_not_read_again(strip_of: Callable[..., Strip]) -> None:
+    def never(pixels: UInt8, sideways: bool = True) -> list[Word]:
+        raise AssertionError
+
+    strip = strip_of(line_of("150", (0,)), (200.0, 200.0))
+    words = [Word("150", 0.9, 540, ROW - 12, 602, ROW + 14)]
+    assert read_without_strokes(strip, words, (100.0, 610.0), never, 1.0) == (strip, words)
