@@ -76,7 +76,11 @@ def pens_of(track: Track, depth: DepthScale | None = None) -> tuple[Pen, ...]:
             continue
         for k, (name, scale) in enumerate(zip(curve.strokes, curve.scales, strict=True)):
             spec = replace(
-                curve, scales=(scale,), style=scale.style or curve.style, wraps=curve.wraps and k == 0
+                curve,
+                scales=(scale,),
+                style=scale.style or curve.style,
+                width_px=curve.width_px if k == 0 else None,  # of the main stroke: others may be finer
+                wraps=curve.wraps and k == 0,
             )
             finer = [other for other in curve.scales if _finer(other, scale, curve.scales[0])]
             ends = [float(u) for other in finer for u in across(other, scale, np.array([0.0, 1.0]))]

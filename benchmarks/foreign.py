@@ -1,0 +1,240 @@
+"""How well logs are read that another hand drew (hand.py): with the layout given, and with no option at all.
+
+    python benchmarks/foreign.py draw FOLDER [--n 40] [--seed 1]
+    python benchmarks/foreign.py score FOLDER [--given] [--only NAME]
+
+Needs matplotlib. Real curves of the development wells.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import drawing
+import numpy as np
+from hand import FAMILIES, PENS, Float, Hand, Pen, pick_hand
+
+from logdigit.errors import LogdigitError
+from logdigit.options import DigitiseOptions
+from logdigit.out.las import read_las
+from logdigit.pipeline import digitise
+from logdigit.types import WellLog
+
+DATA = Path(os.environ.get("LOGDIGIT_DATA", "../shared/data"))
+TRACKS = (
+    ("GR", "SP", "CALI"),
+    ("DEEP", "MED", "LLD", "LLS"),
+    ("RHOB", "NPHI", "DPHI", "DT", "DRHO", "PE", "NEU"),
+)
+
+
+def wells() -> list[tuple[str, WellLog]]:
+    """The development wells."""
+    with (DATA / "las" / "split.csv").open() as lines:
+        names = [row["file"] for row in csv.DictReader(lines) if row["use"] == "development"]
+    return [(Path(name).stem, read_las(DATA / "las" / name)) for name in names]
+
+
+def scale_of(family: str, values: Float, rng: np.random.Generator) -> tuple[float, float]:
+    """A customary scale that holds most of the values, or one that is made to."""
+    low, high = np.nanpercentile(values, [3, 97])
+    known = FAMILIES[family]
+    if family == "GR" and high > 200:
+        return (0.0, 150.0)
+    fit = [s for s in known.scales if min(s) <= low and high <= max(s)]
+    if fit:
+        return fit[int(rng.integers(len(fit)))]
+    if known.log:
+        return (10.0 ** np.floor(np.log10(max(low, 1e-3))), 10.0 ** np.ceil(np.log10(max(high, 1e-2))))
+    size = 10.0 ** np.floor(np.log10(high - low))
+    step = next(
+        k * size for k in (1, 2, 5, 10, 20) if np.ceil(high / k / size) - np.floor(low / k / size) < 5
+    )
+    ends = float(np.floor(low / step) * step), float(np.ceil(high / step) * step)
+    return ends if known.scales[0][0] < known.scales[0][1] else (ends[1], ends[0])
+
+
+def pens_of(
+    log: WellLog, families: tuple[str, ...], rng: np.random.Generator, hand: Hand, part: slice
+) -> list[Pen]:
+    """Up to three curves for a track."""
+    out: list[Pen] = []
+    by_name = {c.mnemonic: c for c in log.curves}
+    for family in families:
+        known = FAMILIES[family]
+        name = next((n for n in known.sources.split() if n in by_name), None)
+        values = np.asarray(by_name[name].value[part], np.float64) if name else np.zeros(1)
+        if len(out) == 3 or np.isfinite(values).mean() < 0.6 or not np.nanstd(values):
+            continue
+        scale = scale_of(family, values, rng)
+        scale = out[0].scale if known.log and out else scale
+        unit = str(rng.choice(known.units.split("|")))
+        if family in ("NPHI", "DPHI") and np.nanmedian(values) > 1.5:
+            unit, scale = "PU", (45.0, -15.0)
+        if family == "CALI" and np.nanmedian(values) > 50:
+            unit, scale = "MM", (125.0, 375.0)
+        taken = {pen.style for pen in out} - {"solid"}
+        styles = [style for style in ("dashed", "dotted", "dashdot") if style not in taken]
+        style = "solid" if not out or rng.random() < 0.15 else str(rng.choice(styles))
+        colour = PENS[(len(out) + int(rng.integers(2))) % 5] if hand.colour else "black"
+        width = float(rng.choice([0.7, 1.0, 1.3]))
+        printed = str(rng.choice(known.names.split("|")))
+        wraps = family == "GR"
+        out.append(Pen(family, printed, unit, scale, known.log, style, width, colour, values, wraps))
+    return out
+
+
+def stretch(log: WellLog, rng: np.random.Generator, length: float) -> slice:
+    """The rows of a stretch of that length where most curves have readings."""
+    step = float(np.median(np.diff(log.depth)))
+    count = min(len(log.depth) - 1, int(length / step))
+    known = np.sum([np.isfinite(c.value) for c in log.curves], axis=0)
+    total = np.concatenate([[0], np.cumsum(known)])
+    sums = total[count:] - total[:-count]
+    good = np.flatnonzero(sums >= sums.max() * 0.97)
+    start = int(good[int(rng.integers(len(good)))])
+    return slice(start, start + count)
+
+
+def draw(folder: Path, count: int, seed: int) -> None:
+    """Draw the logs, each with its truth."""
+    folder.mkdir(parents=True, exist_ok=True)
+    logs = wells()
+    for index in range(count):
+        rng = np.random.default_rng([seed, index])
+        name, log = logs[index % len(logs)]
+        metric = log.unit == "M"
+        part = stretch(log, rng, float(rng.choice([80, 150, 250] if metric else [250, 400, 700])))
+        hand = pick_hand(rng, len(TRACKS))
+        tracks = [t for t in (pens_of(log, f, rng, hand, part) for f in TRACKS) if t]
+        hand.depth_at = min(hand.depth_at, len(tracks))
+        inches = float(rng.choice([5 / 25.4, 100 / 24 / 25.4, 2 / 25.4] if metric else [0.05, 0.05, 0.02]))
+        depth = np.asarray(log.depth[part], np.float64)
+        interval = f"{depth[0]:.0f} - {depth[-1]:.0f} {log.unit}"
+        items = [("COMPANY", "NORTHERN OIL LTD"), ("WELL", name.upper()), ("FIELD", "WILDCAT")]
+        items += [("LOG", "COMPOSITE"), ("TD", f"{depth[-1]:.0f} {log.unit}"), ("LOGGED", interval)]
+        items = [] if rng.random() < 0.15 else items[: int(rng.integers(3, 7))]
+        image, places = drawing.draw(tracks, depth, log.unit, inches, hand, items)
+        scan = drawing.worn(image, hand, rng)
+        stem = folder / f"{index:03d}-{name.split('.')[0]}"
+        path = drawing.save(scan, hand, stem)
+        stem.with_suffix(".toml").write_text(drawing.layout_of(tracks, places, log.unit, hand, scan.size))
+        curves = [
+            {
+                "mnemonic": pen.family,
+                "printed": pen.printed,
+                "right": FAMILIES[pen.family].right.split(),
+                "style": pen.style,
+                "scale": pen.scale,
+                "log": pen.log,
+                "wraps": pen.wraps,
+                "width": pen.width,
+                "u": [round(float(x), 5) if np.isfinite(x) else None for x in pen.place(pen.values)],
+            }
+            for track in tracks
+            for pen in track
+        ]
+        truth = {"file": path.name, "depth": depth.tolist(), "hand": vars(hand), "curves": curves}
+        stem.with_suffix(".json").write_text(json.dumps(truth))
+        print(path.name, scan.size, hand.wear, hand.dpi, hand.row, hand.heading)
+
+
+def place(curve: dict[str, Any], values: Float) -> Float:
+    """Values as shares of the scale that was drawn."""
+    low, high = map(float, curve["scale"])
+    if curve["log"]:
+        out: Float = np.log10(np.maximum(values, 1e-9) / low) / np.log10(high / low)
+        return out
+    return (values - low) / (high - low)
+
+
+def score(stem: Path, result: WellLog | None) -> list[dict[str, Any]]:
+    """Each curve of the truth: what was read nearest to it, its error in share of its scale, coverage."""
+    truth = json.loads(stem.with_suffix(".json").read_text())
+    depth = np.array(truth["depth"])
+    rows = []
+    for curve in truth["curves"]:
+        row: dict[str, Any] = {
+            "log": stem.name,
+            "curve": curve["mnemonic"],
+            "style": curve["style"],
+            "got": "",
+            "error": 1.0,
+            "coverage": 0.0,
+        }
+        u = np.array([np.nan if x is None else x for x in curve["u"]])
+        for got in result.curves if result else ():
+            order = got.depth
+            v = place(curve, np.asarray(got.value, np.float64))
+            true = np.interp(order, depth, u, left=np.nan, right=np.nan)
+            shown = np.isfinite(true) & (true > 0) & (true < (2 if curve["wraps"] else 1))
+            both = shown & np.isfinite(v)
+            if both.sum() < 0.05 * max(shown.sum(), 1) or not both.any():
+                continue
+            error = float(np.abs(v - true)[both].mean())
+            if error < row["error"]:
+                row |= {
+                    "got": got.mnemonic,
+                    "error": error,
+                    "coverage": float(both.sum() / shown.sum()),
+                    "named": got.mnemonic in curve["right"],
+                }
+        rows.append(row)
+    return rows
+
+
+def main() -> None:
+    """Draw or score."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("what", choices=["draw", "score"])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--n", type=int, default=40)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--given", action="store_true", help="digitise with the layout files")
+    parser.add_argument("--only")
+    parser.add_argument("--cache", type=Path)
+    args = parser.parse_args()
+    if args.what == "draw":
+        draw(args.folder, args.n, args.seed)
+        return
+    every: list[dict[str, Any]] = []
+    for path in sorted(args.folder.glob("*.json")):
+        if args.only and not path.name.startswith(args.only):
+            continue
+        truth = json.loads(path.read_text())
+        layout = path.with_suffix(".toml") if args.given else None
+        result = None
+        try:
+            result = digitise(
+                [path.parent / truth["file"]], DigitiseOptions(layout=layout, cache=args.cache)
+            )[0].log
+        except LogdigitError as error:
+            print(f"{path.stem}: {error}", file=sys.stderr)
+        rows = score(path.with_suffix(""), result)
+        every += rows
+        print(
+            path.stem,
+            truth["hand"]["wear"],
+            truth["hand"]["row"],
+            " ".join(f"{r['curve']}:{r['got'] or '--'} {r['error']:.4f}/{r['coverage']:.2f}" for r in rows),
+            flush=True,
+        )
+    read = np.array([r["error"] < 0.1 and r["coverage"] > 0.5 for r in every])
+    near = np.array([r["error"] < 0.01 and r["coverage"] > 0.5 for r in every])
+    named = np.array([bool(r.get("named")) for r in every])
+    errors = np.array([r["error"] for r in every])
+    coverage = float(np.mean([r["coverage"] for r in every]))
+    print(f"{len(every)} curves; read {read.sum()}, within 0.01 {near.sum()}, named {(named & read).sum()},")
+    print(f"mean error of those read {errors[read].mean():.4f}, coverage {coverage:.2f}")
+
+
+if __name__ == "__main__":
+    main()
