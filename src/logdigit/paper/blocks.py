@@ -109,7 +109,7 @@ def _block(strip: Strip, section: FoundSection, words: Sequence[Word], row: int,
     below = row == section.bottom
     log = [ruled(strip, track, row, below) for track in section.tracks]
     zoom = zoom_of(strip)
-    edges = min(t.left for t in log), max(t.right for t in log)
+    edges = min((t.left for t in log), default=0.0), max((t.right for t in log), default=0.0)
     plain, words = read_without_strokes(strip, words, edges, reader, zoom)
     block = read_block(strip, look_again(plain, words, log, reader, zoom), log, row)
     if not block.bare and not block.left_out and not _empty(log, block):

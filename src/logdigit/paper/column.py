@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ _RIVALS = 3
 """Figures that make a second column worth hearing."""
 _WINDOW = 0.42
 """Height of a sample, as share of the strip's width."""
+_LAPPED = 0.9
+"""Rows of a sample that the next does not see too, as share of its height, at most."""
 _LIKED, _USUAL = (1500, 2000), 1800
 """Widths of a strip, px, at which print is read as it is; and the usual one among them."""
 _FEW = 10
@@ -59,7 +62,7 @@ def sample_words(strip: Strip, top: int, bottom: int, reader: Reader) -> list[Wo
     """
     height = min(bottom - top, round(strip.width * _WINDOW))
     count = int(np.clip((bottom - top) / (4 * strip.width), _SAMPLES, _MAX_SAMPLES))
-    count = max(1, min(count, (bottom - top) // height))
+    count = min(count, math.ceil((bottom - top) / (_LAPPED * height)))  # a short body is seen whole
     shares = (np.arange(count) + 0.5) / count
     rounds = [(shares, 0.8)]
     if 2 * count * height <= bottom - top:

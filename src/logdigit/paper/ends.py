@@ -130,16 +130,22 @@ def _runs(whole: Bool) -> list[slice]:
 def firm(rows: Float) -> slice:
     """A comb's lines without first and last ones that those before do not lead to: they are something else.
 
+    They are looked at one by one, from the lines right before each, and together, from twice as many before
+    them all: a comb may drift by less than a px a line.
+
     >>> paper = np.arange(40) * 20.0
     >>> firm(np.where(paper < 10, paper - 4, paper))
     slice(1, 40, None)
+    >>> firm(paper + np.clip(paper - 720, 0, None) / 25)
+    slice(0, 38, None)
     """
     kept = [0, 0]
     for end, side in enumerate((rows, rows[::-1])):
         for k in range(_END if len(rows) >= 2 * (_LED + _END) else 0):
-            at, leading = np.arange(1, _LED + 1), side[k + 1 : k + _LED + 1]
-            pitch, due = np.polyfit(at, leading, 1)
-            led = np.abs(leading - due - pitch * at).max() <= _LEADS_PX
-            if led and abs(side[k] - due) > max(_LOOSE_PX, _LOOSE * abs(pitch)):
-                kept[end] = k + 1
+            before = [np.arange(k + 1, k + 1 + _LED), np.arange(_END, _END + 2 * _LED)]
+            for at in before if len(rows) >= 2 * (2 * _LED + _END) else before[:1]:
+                lead = np.polynomial.Polynomial.fit(at, side[at], 1)
+                led = np.abs(side[at] - lead(at)).max() <= _LEADS_PX
+                if led and abs(side[k] - lead(k)) > max(_LOOSE_PX, _LOOSE * abs(side[at[1]] - side[at[0]])):
+                    kept[end] = k + 1
     return slice(kept[0], len(rows) - kept[1])

@@ -53,11 +53,14 @@ def figure_of(word: Word) -> Figure | None:
 
     >>> figure_of(Word("-8130", 0.9, 0, 0, 10, 20)).value
     8130.0
+    >>> figure_of(Word("12,500'", 0.9, 0, 0, 10, 20)).weight
+    0.9
     >>> figure_of(Word("Run 2", 0.9, 0, 0, 10, 20)) is None
     True
     """
     text = word.text.strip(" -–—_.,:;'\"`~^*°=+一丨")
     weight = word.confidence
+    text = re.sub(r"^(\d{1,2}),(?=\d{3}$)", r"\1", text)
     if not _NUMBER.fullmatch(text):
         text = re.sub(r"(?<=\d)[, ](?=\d{3}$)", "", text).translate(_LOOKALIKE)
         weight *= 0.6

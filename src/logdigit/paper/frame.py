@@ -141,7 +141,9 @@ def _grid_rows(ink: UInt8, lines: Sequence[float], tall: int) -> Bool:
     if len(lines) < 2:
         return np.zeros(len(ink), np.bool_)
     near = max(1, round(_WANDER * ink.shape[1]))
-    wide = cv2.dilate(ink, np.ones((1, 2 * near + 1)))
+    upright = cv2.dilate(ink, np.ones((5, 1)))  # strokes of curves that are drawn in a scale block lie
+    upright = cv2.morphologyEx(upright, cv2.MORPH_OPEN, np.ones((max(8, tall // 6), 1)))
+    wide = cv2.dilate(upright, np.ones((1, 2 * near + 1)))
     columns = np.sort(np.asarray(lines, np.float64))
     at, between = (
         wide[:, np.clip(np.round(x).astype(int), 0, ink.shape[1] - 1)].mean(axis=1) / 255

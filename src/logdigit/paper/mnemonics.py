@@ -157,6 +157,8 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"[^A-Z0-9]+", " ", bare.upper()).split())
 
 
+_ZERO = re.compile(r"(?<=[A-Za-z])0(?=[A-Za-z])")
+"""An O that was read as a zero."""
 _DENSE = 2.4
 """G/CC to which a scale of bulk density reaches at least: all rocks are about as dense."""
 _CONSTANTS = ("FLUID DENSITY", "MATRIX DENSITY", "GRAIN DENSITY", "VARIABLE DENSITY")
@@ -184,6 +186,8 @@ def measurement_of(printed: str) -> Measurement | None:
     'NPHI'
     >>> measurement_of("INDUCTIONCONPUCTVITY (NMHO):").mnemonic, measurement_of("SHALLOW LATEROLOO").mnemonic
     ('COND', 'LLS')
+    >>> measurement_of("RH0B (G/C3)").mnemonic
+    'RHOB'
     >>> measurement_of("SPMV").mnemonic, measurement_of("GRAPI").mnemonic
     ('SP', 'GR')
     >>> measurement_of("run two") is None
@@ -194,7 +198,10 @@ def measurement_of(printed: str) -> Measurement | None:
         whole = next((m for name, m in _names() if name == _plain(part)), None)
         if whole is not None:
             return whole
-    return (_named(before) if before != printed else None) or _named(printed)
+    found = (_named(before) if before != printed else None) or _named(printed)
+    if found is None and _ZERO.search(printed):
+        return measurement_of(_ZERO.sub("O", printed))
+    return found
 
 
 def _named(printed: str) -> Measurement | None:

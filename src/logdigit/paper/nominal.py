@@ -21,6 +21,8 @@ _SCANNERS = (100, 120, 150, 200, 240, 300, 400, 600)
 _STRETCHED = 0.035
 _PAPER, _PAPER_INCHES = (4.5, 13.0), 8.8
 """Width of the paper of logs, inches: from, to; and usually."""
+_WHOLE_PAPER = (6.5, 10.5)
+"""Width of the paper of logs that shows it all, inches."""
 _COARSEST = 60.0
 """Dots per inch of a scan on which print can be read."""
 _RATIO = re.compile(r"(?<![\d.])1\s?[:/]\s?([1-9]\d{1,3})(?![\d/])")
@@ -90,8 +92,10 @@ def paper_dpi(
         unit: of depth.
         words: print beside the logs.
     """
-    across = true_dpi(strip.dpi, [t.width for s in sections for t in s.tracks])
     rows = max(sections, key=lambda s: s.bottom - s.top).px_per_unit
+    across = true_dpi(strip.dpi, [t.width for s in sections for t in s.tracks])
+    if strip.dpi is not None and _tells(strip.dpi, strip.width, rows, unit):
+        across = strip.dpi  # of tracks, half may have been found
     printed = printed_inches(words, unit)
     nominal = nominal_of(rows, across, unit)
     if nominal is not None and (not printed or any(_same(nominal.inches, inches) for inches in printed)):
@@ -108,6 +112,13 @@ def paper_dpi(
         x, y = strip.dpi or (1.0, 1.0)
         return along * x / y, along
     return across if nominal is None else (across[0], 100 * rows / nominal.inches)
+
+
+def _tells(tag: tuple[float, float], width: int, rows: float, unit: DepthUnit) -> bool:
+    """Whether a tag makes paper as wide as usual and a usual depth scale."""
+    usual = nominal_of(rows, tag, unit)
+    whole = _WHOLE_PAPER[0] <= width / tag[0] <= _WHOLE_PAPER[1]
+    return whole and usual is not None and usual.inches in (_FEET if unit == "FT" else _METRES).values()
 
 
 def printed_inches(words: Sequence[Word], unit: DepthUnit) -> tuple[float, ...]:

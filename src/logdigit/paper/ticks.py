@@ -11,6 +11,8 @@ from logdigit.paper.polyline import corners
 
 _BENDS = 5.0
 """Reach of a course, as multiple of the fourth root of the penalty on its bends."""
+_REACH = 2.0
+"""Lines to either side over which a course may bend, at least: heavy lines stand far apart."""
 _STRAY_PX = 1.0
 """Rows by which a line may always lie off its course and still count."""
 _FEWEST = 5
@@ -35,7 +37,7 @@ def smoothed(
     if len(rows) < _FEWEST:
         return ticks
     lines = (depths - depths[0]) / float(np.median(np.diff(depths)))
-    reach = reach_px / float(np.median(np.diff(rows)))
+    reach = max(reach_px / float(np.median(np.diff(rows))), _REACH)
     weights = np.ones(len(rows))
     for _ in range(3):  # again without lines that a curve or a splice has moved
         course = make_smoothing_spline(lines, rows, weights, lam=(reach / _BENDS) ** 4)(lines)
