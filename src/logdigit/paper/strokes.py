@@ -7,6 +7,7 @@ where a line has strokes, it is read again without them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +37,11 @@ _MINUS = 0.8
 """Length of a minus sign, and its distance from its number, at most."""
 _SEVERAL, _ALIKE = 4, 0.3
 """Pieces of a broken stroke from which its period is known, and by which its lengths and gaps differ."""
+_DRAWN = re.compile(r"[-–—−_=~…·]|\.\D|\.$|^\.")
+"""What strokes are read as, among other things."""
+_BARE, _SIGNED = re.compile(r"\d+(?:[.,]\d+)?"), re.compile(r"[-+\d.,]+")
+_SURE = 0.8
+"""Certainty from which a bare number stands as it was read first."""
 _MARGIN = 0.35
 """Paper about a line of print that is read again, as share of its height."""
 
@@ -90,17 +96,32 @@ def read_without_strokes(
             min(strip.width, round(right)),
         )
         grey = grey_of(strip.read(box.top, box.bottom))[:, box.left : box.right]
-        numbers = any(number_of(piece) for word in line for piece in split_words([word]))
-        mask = strokes_in(grey, tall) if numbers else np.zeros(grey.shape, np.bool_)
+        mask = strokes_in(grey, tall) if _doubtful(line) else np.zeros(grey.shape, np.bool_)
         if not mask.any():
             out += line
             continue
         paper = int(np.percentile(grey, 90))
         erased.append((box.top, box.left, mask, paper))
         again = read_pixels(np.where(mask, paper, grey).astype(np.uint8), box, reader, zoom)
-        missed = (w for w in line if not any(w.left < a.right and a.left < w.right for a in again))
-        out += [*again, *missed]
+        out += _merged(line, again)
     return PlainStrip(strip.pages, strip.joins, strip.findings, tuple(erased)) if erased else strip, out
+
+
+def _doubtful(line: Sequence[Word]) -> bool:
+    """Whether a line has numbers, and not in pairs, or something that a stroke is read as."""
+    numbers = [n for n in map(number_of, split_words(line)) if n is not None]
+    return bool(numbers) and (len(numbers) % 2 == 1 or any(_DRAWN.search(word.text) for word in line))
+
+
+def _merged(before: Sequence[Word], again: Sequence[Word]) -> list[Word]:
+    """Words of a line read again, with those before that are missing now, or were bare numbers even so."""
+    bare = [w for w in before if _BARE.fullmatch(w.text) and w.confidence >= _SURE]
+    again = [a for a in again if not (_SIGNED.fullmatch(a.text) and any(_overlap(a, word) for word in bare))]
+    return [*again, *(w for w in before if not any(_overlap(w, a) for a in again))]
+
+
+def _overlap(one: Word, other: Word) -> bool:
+    return one.left < other.right and other.left < one.right
 
 
 def _lines(words: Sequence[Word]) -> list[list[Word]]:
