@@ -3,7 +3,7 @@
     python benchmarks/foreign.py draw FOLDER [--n 40] [--seed 1]
     python benchmarks/foreign.py score FOLDER [--given] [--only NAME]
 
-Needs matplotlib. Real curves of the development wells.
+Needs matplotlib (``pip install -e '.[bench]'``). Real curves of the development wells.
 """
 
 from __future__ import annotations
