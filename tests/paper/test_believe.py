@@ -140,6 +140,16 @@ def test_of_two_pieces_that_border_on_each_other_the_one_a_figure_off_is_not_bel
     assert contradicting([straight, lower]) == []
 
 
+@pytest.mark.parametrize(("off", "found"), [(-900.0, True), (-870.0, False)])
+def test_a_piece_whole_hundreds_off_the_one_before_it_was_misread(off: float, found: bool) -> None:
+    before = section(4000, 5000, 10.0, top=1000)
+    after = section(5100 + off, 5300 + off, 10.0, top=12000)  # where the log goes on with 5100
+    assert after.chain is not None
+    figures = tuple(replace(f, digits=2 if k else 4) for k, f in enumerate(after.chain.figures))
+    after = replace(after, chain=replace(after.chain, figures=figures))
+    assert contradicting([before, after]) == ([after] if found else [])
+
+
 def test_a_few_figures_far_from_the_rest_of_their_scale_are_refused() -> None:
     deep, few = section(8000, 10000, 4.0), section(100, 800, 4.0, top=20000)
     assert ["few" in reason for reason in reasons(deep, few)] == [True]

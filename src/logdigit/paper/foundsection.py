@@ -19,6 +19,8 @@ _BORDER_PX = 60
 """Rows between two pieces of one log, at most."""
 _A_FIGURE = 1.6
 """Figure steps by which one of them may be off because its figures are misread."""
+_WHOLE = 3
+"""Digits of a figure that is not printed short, at least."""
 _SAME = 1.0
 """Depth units by which two sections on one paper differ where they meet, at most, if they are one log."""
 
@@ -96,19 +98,27 @@ class Found:
 def contradicting(sections: Sequence[FoundSection]) -> list[FoundSection]:
     """Sections that are a figure or so off those that they border on, with fewer figures than these.
 
+    Or whole hundreds off, where a single figure is printed whole: 50, 75, 1900, 25 goes on from 1800, 25;
+    read as 50, 75, 1000, 25 it is a course of its own, on which the short figures are right all the same.
+
     Args:
         sections: from top to bottom.
     """
     out: list[FoundSection] = []
     for upper, lower in pairwise(sections):
-        if upper.chain is None or lower.chain is None or abs(lower.top - upper.bottom) > _BORDER_PX:
+        if upper.chain is None or lower.chain is None:
             continue
         border = (upper.bottom + lower.top) / 2
         off = abs(upper.depth_at(border) - lower.depth_at(border))
-        if _SAME < off <= _A_FIGURE * max(upper.chain.step, lower.chain.step):
-            fewer = upper if len(upper.chain.figures) <= len(lower.chain.figures) else lower
-            if not any(fewer is other for other in out):
-                out.append(fewer)
+        figure = _A_FIGURE * max(upper.chain.step, lower.chain.step)
+        gap = abs(lower.top - upper.bottom)
+        pairs = (upper, upper.chain), (lower, lower.chain)
+        fewer, its = min(pairs, key=lambda pair: len(pair[1].figures))
+        short = sum(f.digits >= _WHOLE for f in its.figures) <= 1 and gap <= figure * lower.px_per_unit
+        hundreds = short and abs(off - 100 * round(off / 100)) <= _SAME
+        contradicts = off > _SAME and (hundreds or (off <= figure and gap <= _BORDER_PX))
+        if contradicts and not any(fewer is other for other in out):
+            out.append(fewer)
     return out
 
 
