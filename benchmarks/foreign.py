@@ -1,6 +1,7 @@
 """How well logs are read that another hand drew (hand.py): with the layout given, and with no option at all.
 
     python benchmarks/foreign.py draw FOLDER [--n 40] [--seed 1]
+    python benchmarks/foreign.py inspect FOLDER [--only NAME]
     python benchmarks/foreign.py score FOLDER [--given] [--only NAME]
 
 Needs matplotlib (``pip install -e '.[bench]'``). Real curves of the development wells.
@@ -18,13 +19,17 @@ from typing import Any
 
 import drawing
 import numpy as np
-from hand import FAMILIES, PENS, Float, Hand, Pen, pick_hand
+from hand import FAMILIES, PENS, Float, Hand, Pen, drawn_scale, pick_hand
 
+from logdigit.curves.calibrate import to_position
 from logdigit.errors import LogdigitError
 from logdigit.options import DigitiseOptions
 from logdigit.out.las import read_las
+from logdigit.paper.given import find_on_page
+from logdigit.paper.page import open_pages
+from logdigit.paper.stitch import stitch
 from logdigit.pipeline import digitise
-from logdigit.types import WellLog
+from logdigit.types import CurveSpec, WellLog
 
 DATA = Path(os.environ.get("LOGDIGIT_DATA", "../shared/data"))
 TRACKS = (
@@ -145,15 +150,6 @@ def draw(folder: Path, count: int, seed: int) -> None:
         print(path.name, scan.size, hand.wear, hand.dpi, hand.row, hand.heading)
 
 
-def place(curve: dict[str, Any], values: Float) -> Float:
-    """Values as shares of the scale that was drawn."""
-    low, high = map(float, curve["scale"])
-    if curve["log"]:
-        out: Float = np.log10(np.maximum(values, 1e-9) / low) / np.log10(high / low)
-        return out
-    return (values - low) / (high - low)
-
-
 def score(stem: Path, result: WellLog | None) -> list[dict[str, Any]]:
     """Each curve of the truth: what was read nearest to it, its error in share of its scale, coverage."""
     truth = json.loads(stem.with_suffix(".json").read_text())
@@ -170,9 +166,8 @@ def score(stem: Path, result: WellLog | None) -> list[dict[str, Any]]:
         }
         u = np.array([np.nan if x is None else x for x in curve["u"]])
         for got in result.curves if result else ():
-            order = got.depth
-            v = place(curve, np.asarray(got.value, np.float64))
-            true = np.interp(order, depth, u, left=np.nan, right=np.nan)
+            v = to_position(drawn_scale(curve["scale"], curve["log"]), got.value)
+            true = np.interp(got.depth, depth, u, left=np.nan, right=np.nan)
             shown = np.isfinite(true) & (true > 0) & (true < (2 if curve["wraps"] else 1))
             both = shown & np.isfinite(v)
             if both.sum() < 0.05 * max(shown.sum(), 1) or not both.any():
@@ -189,12 +184,39 @@ def score(stem: Path, result: WellLog | None) -> list[dict[str, Any]]:
     return rows
 
 
+def declared(path: Path) -> list[CurveSpec]:
+    """The curves that the first section of a scan declares, as it is read."""
+    auto = find_on_page(stitch(open_pages([path])), DigitiseOptions(), lambda *_: None)
+    return [curve for track in auto.file.sections[0].tracks for curve in track.curves]
+
+
+def inspect(paths: list[Path]) -> None:
+    """Count the curves found on the paper, those with both values right and those with their style."""
+    counts = np.zeros(4, int)
+    for path in paths:
+        truth = json.loads(path.read_text())
+        misses = []
+        try:
+            found = declared(path.parent / truth["file"])
+        except LogdigitError as error:
+            found, misses = [], [str(error)]
+        for curve in truth["curves"]:
+            got = next((c for c in found if c.mnemonic in curve["right"]), None)
+            scale = got.scales[0].anchors if got is not None and got.scales else ()
+            right = got is not None and np.array_equal(scale, list(enumerate(curve["scale"])))
+            styled = got is not None and got.style == curve["style"]
+            counts += [1, got is not None, right, styled]
+            misses += [] if right and styled else [f"{curve['printed']}: {scale or None}, {styled}"]
+        print(path.stem, "; ".join(misses), flush=True)
+    print("{} curves; found {}, with both values {}, with their style {}".format(*counts))
+
+
 def main() -> None:
     """Draw or score."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=["draw", "score"])
+    parser.add_argument("what", choices=["draw", "inspect", "score"])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--n", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
@@ -205,10 +227,12 @@ def main() -> None:
     if args.what == "draw":
         draw(args.folder, args.n, args.seed)
         return
+    paths = [p for p in sorted(args.folder.glob("*.json")) if p.name.startswith(args.only or "")]
+    if args.what == "inspect":
+        inspect(paths)
+        return
     every: list[dict[str, Any]] = []
-    for path in sorted(args.folder.glob("*.json")):
-        if args.only and not path.name.startswith(args.only):
-            continue
+    for path in paths:
         truth = json.loads(path.read_text())
         layout = path.with_suffix(".toml") if args.given else None
         result = None

@@ -12,6 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from logdigit.curves.calibrate import to_position
+from logdigit.types import ValueScale
+
 Float = NDArray[np.float64]
 
 
@@ -70,6 +73,11 @@ COLOURED, GREYS = ["#e08030", "#50a050", "#8080c0"], ["0.75", "0.6", "0.4", "0.0
 PENS = ["black", "#c00000", "#0000c0", "#007000", "#a000a0"]
 
 
+def drawn_scale(ends: tuple[float, float], log: bool) -> ValueScale:
+    """A scale by its values at the left and right edge."""
+    return ValueScale(((0.0, ends[0]), (1.0, ends[1])), "log" if log else "linear")
+
+
 @dataclass
 class Pen:
     """A curve as it is drawn: its printed words, its scale and its line."""
@@ -87,11 +95,7 @@ class Pen:
 
     def place(self, values: Float) -> Float:
         """Values as shares of the track's width, as drawn."""
-        low, high = self.scale
-        if self.log:
-            out: Float = np.log10(np.maximum(values, 1e-9) / low) / np.log10(high / low)
-            return out
-        return (values - low) / (high - low)
+        return to_position(drawn_scale(self.scale, self.log), values)
 
 
 @dataclass

@@ -20,12 +20,13 @@ from logdigit.paper.frame import framed_tracks, like_others
 from logdigit.paper.header import read_header
 from logdigit.paper.heading import read_region
 from logdigit.paper.level import levelled
-from logdigit.paper.mnemonics import measurement_of, without_unit
+from logdigit.paper.mnemonics import measurement_of
 from logdigit.paper.nominal import nominal_of, paper_dpi
 from logdigit.paper.readcurve import Block
 from logdigit.paper.sections import pass_of, section_file
 from logdigit.paper.spec import LayoutFile, Skew
 from logdigit.paper.text import Reader, Word
+from logdigit.paper.units import without_unit
 from logdigit.paper.upside import upside_down
 from logdigit.types import DepthUnit, Finding, Origin, Strip
 

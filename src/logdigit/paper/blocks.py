@@ -10,7 +10,7 @@ from logdigit.paper.column import zoom_of
 from logdigit.paper.curves_read import read_block
 from logdigit.paper.foundsection import FoundSection
 from logdigit.paper.heading import read_region
-from logdigit.paper.mnemonics import measurement_of, without_unit
+from logdigit.paper.mnemonics import measurement_of
 from logdigit.paper.readcurve import Block, ReadCurve
 from logdigit.paper.reread import look_again
 from logdigit.paper.seams import Ruled, ruled
@@ -18,6 +18,7 @@ from logdigit.paper.sections import edge_at
 from logdigit.paper.strokes import read_without_strokes
 from logdigit.paper.text import Reader, Word
 from logdigit.paper.together import usual_wrap
+from logdigit.paper.units import without_unit
 from logdigit.types import Box, Origin, Strip
 
 _INTO = 0.04

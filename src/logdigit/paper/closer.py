@@ -12,10 +12,11 @@ import cv2
 import numpy as np
 
 from logdigit.paper.lone import number_at
-from logdigit.paper.mnemonics import measurement_of, without_unit
+from logdigit.paper.mnemonics import measurement_of
 from logdigit.paper.seams import Ruled
 from logdigit.paper.skew import ink_mask
 from logdigit.paper.text import Reader, Word, grey_of, legible, placed
+from logdigit.paper.units import without_unit
 from logdigit.types import Box, Strip, UInt8
 
 _CLOSER = 1.5

@@ -6,13 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from logdigit.paper.mnemonics import (
-    abbreviation,
-    in_unit,
-    measurement_in,
-    measurement_of,
-    without_unit,
-)
+from logdigit.paper.mnemonics import Measurement, abbreviation, in_unit, measurement_in, measurement_of
 from logdigit.paper.naming import (
     LEAST_API,
     in_porosity,
@@ -30,6 +24,7 @@ from logdigit.paper.scales import round_scale, texts_about
 from logdigit.paper.seams import Ruled, meetings, rows_of, rulers_of
 from logdigit.paper.text import Word
 from logdigit.paper.together import declared_again, goes_on, names_again, one_each
+from logdigit.paper.units import without_unit
 from logdigit.types import Box, CurveSpec, Origin, ScaleKind, Strip, ValueScale
 
 _APART = 0.2
@@ -187,23 +182,10 @@ def _curve(
     if not named:
         unknown = _unknown(strip, words, row, texts, logarithmic)
         return unknown or (f"{shown!r} ({values}): not a name that is known" if shown else "")
-    fitting = [(w, m) for w, m in named if in_unit(m, row.values)]
-    for other in row.otherwise if not fitting else ():
-        if not fitting:
-            fitting = [(w, m) for w, m in named if in_unit(m, other)]
-            row = replace(row, values=other, sure=0.8 * row.sure) if fitting else row
-    if not fitting and min(row.values) < 0 and sum(row.values) != 0:
-        # the dash of a stroke before a number reads as a minus
-        plain = replace(row, values=(abs(row.values[0]), abs(row.values[1])), sure=0.8 * row.sure)
-        fitting = [(w, m) for w, m in named if m.lowest >= 0 and in_unit(m, plain.values)]
-        row = plain if fitting else row
-        values = f"{row.values[0]:g} to {row.values[1]:g}"
-    signed = _sign_lost(row) if not fitting else None
-    if signed is not None:
-        fitting = [(w, m) for w, m in named if m.lowest < 0 and in_unit(m, signed)]
-        row = replace(row, values=signed)
+    read, fitting, assumed = _as_meant(row, named)
     if not fitting:
         return f"{named[0][1].mnemonic} ({named[0][0].text!r}): its readings cannot be {values}"
+    row, values = read, f"{read.values[0]:g} to {read.values[1]:g}"
     word, measurement = min(fitting, key=lambda pair: pair[1].mnemonic == _ANY_POROSITY)
     printed_unit = unit_about(row, word, texts, words, measurement)
     usual = usual_unit(measurement, row.values, words)
@@ -222,11 +204,34 @@ def _curve(
     by_name = measurement_of(without_unit(word.text)) is not None
     origins: dict[str, tuple[Origin, float]] = {
         "mnemonic": ("read", round(word.confidence, 2)) if by_name else ("assumed", 0.6),
-        "scale": ("assumed", 0.5) if signed is not None else ("read", sure),
+        "scale": ("assumed", 0.5) if assumed else ("read", sure),
         "unit": ("read", 0.9) if printed_unit else ("assumed", 0.6),
         "kind": ("read", 0.9) if row.told or logarithmic or kind == "linear" else ("assumed", 0.6),
     }
     return _drawn(strip, words, row, word, mnemonic, printed_unit or usual, kind, origins)
+
+
+def _as_meant(
+    row: ScaleRow, named: Sequence[tuple[Word, Measurement]]
+) -> tuple[ScaleRow, list[tuple[Word, Measurement]], bool]:
+    """A row with values that measurements named for it can have, these, and whether the values are assumed.
+
+    As it was read, else as it may have been printed; without a minus, which the dash of a stroke before a
+    number reads as, where no reading is negative; with one that was lost, where readings are.
+    """
+    low, high = row.values
+    tries = [(row.values, 1.0, named, False)]
+    tries += [(values, 0.8, named, False) for values in row.otherwise]
+    if min(row.values) < 0 and low + high != 0:
+        tries.append(((abs(low), abs(high)), 0.8, [pair for pair in named if pair[1].lowest >= 0], False))
+    signed = _sign_lost(row)
+    if signed is not None:
+        tries.append((signed, 1.0, [pair for pair in named if pair[1].lowest < 0], True))
+    for values, sure, pairs, assumed in tries:
+        fitting = [(word, measurement) for word, measurement in pairs if in_unit(measurement, values)]
+        if fitting:
+            return replace(row, values=values, sure=sure * row.sure), fitting, assumed
+    return row, [], False
 
 
 def _unknown(

@@ -11,11 +11,12 @@ import numpy as np
 from scipy.stats import theilslopes
 
 from logdigit.paper.foundsection import FoundSection
-from logdigit.paper.mnemonics import measurement_of, without_unit
+from logdigit.paper.mnemonics import measurement_of
 from logdigit.paper.sections import edge_at
 from logdigit.paper.skew import ink_mask
 from logdigit.paper.text import Word
 from logdigit.paper.tracks import FoundTrack, uneven
+from logdigit.paper.units import without_unit
 from logdigit.types import Bool, Strip, UInt8
 
 _REACH = 0.5

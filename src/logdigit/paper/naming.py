@@ -10,17 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from logdigit.paper.mnemonics import (
-    Measurement,
-    can_be_in,
-    in_unit,
-    is_piece,
-    measurement_of,
-    measurements,
-    unit_of,
-)
+from logdigit.paper.mnemonics import Measurement, can_be_in, in_unit, is_piece, measurement_of, measurements
 from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.text import Word
+from logdigit.paper.units import unit_of
 
 LEAST_API = 25.0
 """Highest value of a gamma ray scale in API units, at least."""

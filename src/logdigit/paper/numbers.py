@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from logdigit.paper.mnemonics import unit_of
 from logdigit.paper.text import Word
+from logdigit.paper.units import unit_of
 
 _NUMBER = re.compile(r"[-+–−]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
 _TENS = re.compile(r"[iIl][oóO0]{1,3}")

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from logdigit.paper.mnemonics import can_be_in, measurement_of, unit_of, without_unit
+from logdigit.paper.mnemonics import can_be_in, measurement_of
 from logdigit.paper.numbers import name_in
 from logdigit.paper.readcurve import ReadCurve
 from logdigit.paper.samples import sample_in
 from logdigit.paper.seams import Ruled
 from logdigit.paper.text import Word
+from logdigit.paper.units import unit_of, without_unit
 from logdigit.types import Box, CurveSpec, Strip, ValueScale
 
 _SIGN = re.compile(r"[-–—−]\s*[|\[\]!/Il]?\s*(\d{1,3})\s*(?:MV)?\s*[|\[\]!/Il]?\s*\+", re.IGNORECASE)

@@ -187,12 +187,9 @@ def _otherwise(first: Number, last: Number) -> tuple[tuple[float, float], ...]:
         out.append([n.value / 10**places if n is bare[0] else n.value for n in (first, last)])
     if all(re.fullmatch(r"\d\d[05]", n.word.text) for n in (first, last)):  # of densities: 1.95 to 2.95
         out.append([first.value / 100, last.value / 100])
-    for sign in (-1, 1):  # behind a stroke of dots the point is one of them
-        if any(re.fullmatch(r"\.\d{2,}", n.word.text) for n in (first, last)):
-            digits = [n.word.text[1:] if n.word.text[0] == "." else "" for n in (first, last)]
-            out.append(
-                [sign * float(d) if d else n.value for d, n in zip(digits, (first, last), strict=True)]
-            )
+    pointed = [n for n in (first, last) if re.fullmatch(r"\.\d{2,}", n.word.text)]
+    for sign in (-1, 1) if pointed else ():  # behind a stroke of dots the point is one of them
+        out.append([sign * float(n.word.text[1:]) if n in pointed else n.value for n in (first, last)])
     return tuple((a, b) for a, b in out if a != b)
 
 

@@ -14,13 +14,14 @@ import numpy as np
 
 from logdigit.paper.divisions import ruler
 from logdigit.paper.frame import frame_of, inner_lines
-from logdigit.paper.mnemonics import measurement_of, without_unit
+from logdigit.paper.mnemonics import measurement_of
 from logdigit.paper.numbers import Number, parted_at
 from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.scales import scale_rows
 from logdigit.paper.sections import edge_at
 from logdigit.paper.text import Word
 from logdigit.paper.tracks import FoundTrack, uneven
+from logdigit.paper.units import without_unit
 from logdigit.types import Float, Strip
 
 _BESIDE = 0.04

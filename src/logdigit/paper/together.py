@@ -7,10 +7,11 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from logdigit.paper.mnemonics import measurement_of, without_unit
+from logdigit.paper.mnemonics import measurement_of
 from logdigit.paper.readcurve import ReadCurve
 from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.text import Word
+from logdigit.paper.units import without_unit
 from logdigit.paper.wraps import folded
 from logdigit.paper.wraps import goes_on as goes_on_from
 from logdigit.types import ScaleRole, Style, ValueScale
