@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from logdigit.paper.engine import Engine
+from logdigit.paper.engine import Engine, Once
+from logdigit.paper.text import Word
 from logdigit.types import UInt8
 
 Box = tuple[int, int, int, int]
@@ -98,3 +99,18 @@ def test_print_that_runs_sideways_is_read_both_ways_round_and_the_surer_one_coun
     paper[20:40, 15:25] = 0
     paper[60:80, 55:65] = 0
     assert [w.text for w in Engine(Rapid, 1)(paper)] == ["160", "160"]
+
+
+def test_a_picture_is_read_once_for_each_way_of_reading_it() -> None:
+    asked: list[tuple[int, bool]] = []
+
+    def reader(pixels: UInt8, sideways: bool = True) -> list[Word]:
+        asked.append((int(pixels.min()), sideways))
+        return [Word(str(len(asked)), 1.0, 0, 0, 9, 9)]
+
+    once = Once(reader)
+    white, black = np.full((20, 30), 255, np.uint8), np.zeros((20, 30), np.uint8)
+    seen = [once(p, s) for p, s in [(white, True), (black, True), (white.copy(), True), (white, False)]]
+    assert [words[0].text for words in seen] == ["1", "2", "1", "3"]
+    assert asked == [(255, True), (0, True), (255, False)]
+    assert once(white.reshape(30, 20))[0].text == "4"  # the same bytes, another picture

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from typing import Any
 
 import cv2
@@ -41,7 +42,23 @@ def engine() -> Reader:
         raise RefusalError(
             f"print cannot be read: {error.name} is not installed; reinstall logdigit, or give --layout"
         ) from None
-    return Engine(RapidOCR, max(1, min(_WORKERS, cv2.getNumThreads())))
+    return Once(Engine(RapidOCR, max(1, min(_WORKERS, cv2.getNumThreads()))))
+
+
+class Once:
+    """A reader that remembers: sections share headings, and several questions are asked of one place."""
+
+    def __init__(self, reader: Reader) -> None:
+        """``reader`` sees each picture once."""
+        self._reader = reader
+        self._known: dict[tuple[tuple[int, ...], bytes, bool], tuple[Word, ...]] = {}
+
+    def __call__(self, pixels: UInt8, sideways: bool = True) -> Sequence[Word]:
+        """Words of a picture; see ``text.Reader``."""
+        key = (pixels.shape, sha256(np.ascontiguousarray(pixels)).digest(), sideways)
+        if key not in self._known:
+            self._known[key] = tuple(self._reader(pixels, sideways))
+        return self._known[key]
 
 
 class Engine:

@@ -40,6 +40,13 @@ _DEPTH = re.compile(r"\d\s*(?:FT|FEET|M|MTRS?|MET(?:ER|RE)S?)\b|\bT\.?D\b|\bDEPT
 """A number with the unit of a depth behind it, or called one."""
 
 
+_ELEVATION = re.compile(r"\W*(?:ELEV|[KDG]\W?\s?[BFL]\W*(?:\d|$))", re.IGNORECASE)
+"""Elevation above the sea of the kelly bushing, the derrick floor or the ground, as a heading has it."""
+
+_ROW = 4
+"""Numbers in one piece of print, at most: more are the figures of a depth column."""
+
+
 def numbers_of(words: Sequence[Word]) -> list[float]:
     """Whole numbers of three to five digits in print, commas taken out."""
     out = []
@@ -60,8 +67,14 @@ def ends_at(depths: Sequence[float], loose: float, words: Sequence[Word]) -> boo
 
 
 def _said(words: Sequence[Word]) -> list[tuple[float, bool]]:
-    """Numbers that may be depths, and whether print says that they are."""
-    return [(n, _DEPTH.search(word.text) is not None) for word in words for n in numbers_of([word])]
+    """Numbers that may be depths, and whether print says that they are.
+
+    Not those in rows of elevations, nor a column of figures.
+    """
+    rows = [(word.y, word.bottom - word.top) for word in words if _ELEVATION.match(word.text)]
+    words = [w for w in words if all(abs(w.y - y) >= 0.5 * tall for y, tall in rows)]
+    told = [(numbers_of([word]), _DEPTH.search(word.text) is not None) for word in words]
+    return [(n, named) for numbers, named in told if len(numbers) <= _ROW for n in numbers]
 
 
 def lost_digit(deepest: float, words: Sequence[Word]) -> float | None:
@@ -78,6 +91,12 @@ def lost_digit(deepest: float, words: Sequence[Word]) -> float | None:
     (10000.0, 10000.0)
     >>> lost_digit(7320.0, said("7329", "7335", "17329")), lost_digit(7320.0, said("tool 17329"))
     (None, None)
+
+    Elevations may be as high as the figures are deep, and are no depths:
+
+    >>> elevations = [Word(text, 1.0, 0.0, 20.0, 9.0, 29.0) for text in ("7340", "K.B. 7350", "G.L. 7338")]
+    >>> lost_digit(7320.0, [*said("17329", "17335"), *elevations])
+    10000.0
     """
     said = [(n, 2 if unit else 1) for n, unit in _said(words)]
     near = sum(count for n, count in said if 0.96 * deepest <= n <= 1.12 * deepest + 100)

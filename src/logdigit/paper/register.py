@@ -194,11 +194,16 @@ def _borne_out(combed: Combed, chain: Chain, lines: Lines, offset: float) -> boo
 
     for k in np.flatnonzero(off > _OTHER_LINE * pitch):
         beside = [m for m in (k - 1, k + 1) if 0 <= m < len(off) and off[m] <= _OTHER_LINE * pitch]
-        own = [
-            miscounted(min(a, b), max(a, b), due, lines) == 0
+        passed = [
+            (min(a, b), max(a, b), due, due + (1 if abs(b - a) > abs(places[k] - a) else -1))
             for m in beside
             for a, b in [(line(places[m]), line(led[k]))]
             if (due := abs(round(float(chain.depths[k] - chain.depths[m]) / combed.unit))) > 1
+        ]
+        # where lines are hidden, either number may come out: then the count tells nothing
+        own = [
+            miscounted(a, b, due, lines) == 0 and miscounted(a, b, other, lines) != 0
+            for a, b, due, other in passed
         ]
         if own and all(own):
             return False
@@ -293,7 +298,7 @@ def _snapped(chain: Chain, lines: Lines, offset: float) -> tuple[Float, Float, F
     own = lines.strength[np.isin(lines.rows, found[0])]
     if not len(own) or np.median(own) < _HEAVY * np.median(lines.strength):
         return found
-    heavy = lines.strength >= 0.6 * np.median(own)
+    heavy = lines.strength >= np.sqrt(np.median(own) * np.median(lines.strength))
     if heavy.sum() < 4:
         return found
     gap = float(np.median(np.diff(lines.rows[heavy])))
