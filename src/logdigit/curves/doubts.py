@@ -14,6 +14,8 @@ from logdigit.types import Bool, CurveSpec, DepthUnit, Finding, Float, Section, 
 
 MET_PX = 6.0
 """Strokes nearer than this touch: a pen is 2 to 4 px wide."""
+ONE_PX = 1.0
+"""and nearer than this they are one stroke."""
 NEAR = 10
 """Rows on either side within which strokes that touch make a reading doubtful."""
 UNSURE = 0.9
@@ -72,6 +74,8 @@ def _together(section: Section, a: str, one: Trace, b: str, other: Trace) -> Ite
         begin, end = int(seen[0]), int(seen[-1]) + 1
         share = 100 * float(doubtful[begin:end].mean())
         message = f"meets {b}, and on {share:.0f} % of the rows it is doubtful which is which"
+        if np.nanmedian(np.abs(one.x - other.x)[begin:end]) < ONE_PX:
+            message = f"runs along {b}: one stroke is seen for both"
         yield Finding("ambiguous", message, a, *_depths(section, one, begin, end))
 
 

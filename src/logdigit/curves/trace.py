@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 
 from logdigit.curves.assign import assign, options_of
+from logdigit.curves.beneath import follow_beneath
 from logdigit.curves.evidence import ALONG, FLOOR, Evidence, weigh, without_borders
 from logdigit.curves.identity import (
     RULES,
@@ -285,6 +286,11 @@ class TrackTracer:
             if len(dark) == len(one.x) and pen.spec.style == "solid" and not pen.spec.wraps:
                 others = [other.x for other in (*out[:i], *out[i + 1 :])]
                 read_through(one.x, one.confidence, one.turns, dark, others)
+        known = [one.x.copy() for one in out]
+        for group in self._crew.groups:
+            others = [x for i, x in enumerate(known) if i not in group]
+            for i in group:
+                follow_beneath(out[i].x, out[i].confidence, out[i].turns, others)
         return tuple(replace(one, x=one.x + np.float32(self.left)) for one in out)
 
     def _window(self, keep: int, last: bool) -> None:
