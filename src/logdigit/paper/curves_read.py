@@ -15,7 +15,7 @@ from logdigit.paper.naming import (
     unknown_name,
     usual_unit,
 )
-from logdigit.paper.numbers import lines_of_numbers, name_in
+from logdigit.paper.numbers import lines_of_numbers, name_in, pointed
 from logdigit.paper.readcurve import Block, ReadCurve
 from logdigit.paper.relative import relative_scales
 from logdigit.paper.samples import sample_in
@@ -64,6 +64,7 @@ def read_block(
     """
     curves: list[ReadCurve] = []
     left_out: list[str] = []
+    words = pointed(words)
     lines = lines_of_numbers(words)
     log = [
         tracks if tracks.seams else replace(tracks, seams=meetings(lines, tracks, words)) for tracks in log

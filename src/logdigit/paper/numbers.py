@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -25,8 +26,12 @@ _STROKES = re.compile(
     r"[.·]{2,}|…+|[-–—_=~]+(?=[-–—_=~][\d.])|[-–—_=~]{2,}(?![-\d.])|(?<=\d)[-–—.](?=[A-Za-z(])|(?<=[A-Za-z)])[—–.](?=\d)"
 )
 """What the stroke of a curve that is drawn between its name and its values is read as."""
-_BLANK = re.compile(r"(?<![\d.,])(\d) (\d\d)(?![\d.,])")
+_BLANK = re.compile(r"(?<![\d.,])(\d(?= \d\d\b)|\d{1,4}(?= 0{4}\b)) (\d+)(?![\d.,])")
 """A number of which the point is read as a blank."""
+_TOKEN = re.compile(r"(?<![\w.,/])[-+]?\d+(?:[.,](\d+))?(?![\w,/]|\.\d)")
+"""A number as it stands in print, with what is behind its point."""
+_CUSTOM, _MOSTLY = 4, 0.5
+"""Numbers with the same count of noughts behind the point that make a custom of it, and share of them all."""
 _CLOSE = 0.7
 """Width of a letter, as share of its height, up to which a blank among digits parts no numbers."""
 _NAME = 3
@@ -49,8 +54,8 @@ def split_words(words: Sequence[Word]) -> list[Word]:
     ...     return [w.text for w in split_words([Word(text, 1.0, 0, 0, 20, 1) for text in texts])]
     >>> parts("0.2 DEEP (OHM-M)2000", "M2R9", "-100SPONTANEOUS")
     ['0.2', 'DEEP', '(OHM-M)', '2000', 'M2R9', '-100', 'SPONTANEOUS']
-    >>> parts("1 95 DENSITY", "140-DT(US/F)..-40")
-    ['1.95', 'DENSITY', '140', 'DT(US/F)', '-40']
+    >>> parts("1 95 DENSITY", "140-DT(US/F)..-40", "INCHES14 0000")
+    ['1.95', 'DENSITY', '140', 'DT(US/F)', '-40', 'INCHES', '14.0000']
     """
     out: list[Word] = []
     for word in words:
@@ -66,6 +71,25 @@ def split_words(words: Sequence[Word]) -> list[Word]:
                 left, right = (word.left + width * k for k in (start, end))
                 out.append(replace(word, text=plain[start:end], left=left, right=right))
     return out
+
+
+def pointed(words: Sequence[Word]) -> list[Word]:
+    """Words of a block with the points that are read as blanks, where its numbers are printed as 45.0.
+
+    >>> def texts(*texts):
+    ...     return [w.text for w in pointed([Word(text, 1.0, 0, 0, 20, 1) for text in texts])]
+    >>> texts("0.0", "45.0", "2.0", "-15.0", "2000 0", "45 0")[4:]
+    ['2000.0', '45.0']
+    >>> texts("0", "150", "2.0", "3.0", "150 0")[4:]
+    ['150 0']
+    """
+    behind = [match.group(1) for word in words for match in _TOKEN.finditer(word.text)]
+    noughts = Counter(len(digits) for digits in behind if digits and not digits.strip("0"))
+    count, seen = max(noughts.items(), key=lambda item: item[1], default=(0, 0))
+    if seen < max(_CUSTOM, _MOSTLY * len(behind)):
+        return list(words)
+    lost = re.compile(rf"(?<![\w.,])(\d+) (0{{{count}}})(?![\w.,])")
+    return [replace(word, text=lost.sub(r"\1.\2", word.text)) for word in words]
 
 
 def _is_named(word: Word) -> bool:
