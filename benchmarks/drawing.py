@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,14 @@ def length(text: str, hand: Hand) -> float:
     return float(TextPath((0, 0), text, prop=font).get_extents().width) / 72
 
 
+def rows(pen: Pen) -> list[Pen]:
+    """A curve as it is declared: once for each of its scales."""
+    return [pen, replace(pen, scale=pen.more, style="dashed", more=None)] if pen.more else [pen]
+
+
 def declare(axes: Axes, pen: Pen, hand: Hand, left: float, right: float, y: float) -> None:
     """One row of a heading: name, unit, both values and, mostly, a sample of the line."""
+    left, right = (left + u * (right - left) for u in pen.part)
     line: dict[str, Any] = {"color": pen.colour, "lw": pen.width, "ls": STYLES[pen.style]}
     line |= {"solid_capstyle": "butt", "dash_capstyle": "butt"}
     text: dict[str, Any] = {"fontsize": hand.size, "family": hand.font, "color": pen.colour}
@@ -73,6 +80,7 @@ def draw(
     inches: float,
     hand: Hand,
     items: list[tuple[str, str]],
+    title: str = "",
 ) -> tuple[Image.Image, Places]:
     """The page, and where things are on it before it was scanned.
 
@@ -83,11 +91,12 @@ def draw(
         inches: of paper for one unit of depth.
         hand: the custom.
         items: of the heading, name and text.
+        title: above the scales.
     """
     for pen in (pen for pens in tracks for pen in pens):
         shorten(pen, hand)
-    block = ROW[hand.row] * max(map(len, tracks)) + 0.2
-    first = MARGIN + (0.27 * len(items) + 0.7 if items else 0.0)
+    block = ROW[hand.row] * max(sum(len(rows(pen)) for pen in pens) for pens in tracks) + 0.2
+    first = MARGIN + (0.27 * len(items) + 0.7 if items else 0.0) + (0.4 if title else 0.0)
     top = first + (0.0 if hand.heading == "below" else block)
     base = top + float(depth[-1] - depth[0]) * inches
     lefts, column, right = _columns(len(tracks), hand)
@@ -103,12 +112,13 @@ def draw(
         y = MARGIN + 0.3 + 0.27 * index
         axes.text(MARGIN + 0.2, y, f"{name}:", fontsize=9, va="center", family=hand.font)
         axes.text(MARGIN + 2.2, y, text, fontsize=9, va="center", family=hand.font)
+    axes.text((MARGIN + right) / 2, first - 0.2, title, fontsize=11, ha="center", family=hand.font)
     blocks = [y for y, where in ((first, "above"), (base, "below")) if hand.heading in (where, "both")]
     for left, pens in zip(lefts, tracks, strict=True):
         _grid(axes, pens, left, unit, hand, places)
         for y in blocks:
             _framed(axes, left, left + hand.track, y, y + block)
-            for index, pen in enumerate(pens):
+            for index, pen in enumerate(row for pen in pens for row in rows(pen)):
                 declare(axes, pen, hand, left, left + hand.track, y + ROW[hand.row] * (index + 0.75))
         for pen in pens:
             pencil(axes, pen, depth, left, hand, places)
@@ -182,7 +192,7 @@ def figures(places: Places, unit: str) -> Float:
 def shorten(pen: Pen, hand: Hand) -> None:
     """Print the abbreviation where the name would run into the values."""
     text = " ".join((number(pen.scale[0], hand), pen.printed, " ", pen.unit, number(pen.scale[1], hand)))
-    room = hand.track - 0.35 - (0.5 if hand.row == "broken" else 0.0)
+    room = hand.track * (pen.part[1] - pen.part[0]) - 0.35 - (0.5 if hand.row == "broken" else 0.0)
     if length(text, hand) > room:
         pen.printed = min(FAMILIES[pen.family].names.split("|"), key=len)
 
@@ -223,9 +233,10 @@ def pencil(axes: Axes, pen: Pen, depth: Float, left: float, hand: Hand, places: 
         edge = left + 0.5 * hand.track
         shade = "#f0e060" if hand.colour else "0.85"
         axes.fill_betweenx(y, left + np.clip(u, 0, 1) * hand.track, edge, where=u < 0.5, color=shade, lw=0)
-    style = STYLES[pen.style]
-    for turn in range(-1, 3) if pen.wraps else (0,):
-        x = left + np.where((u >= turn) & (u <= turn + 1), u - turn, np.nan) * hand.track
+    begin, width = left + pen.part[0] * hand.track, (pen.part[1] - pen.part[0]) * hand.track
+    for turn in range(-1, 3) if pen.wraps else (0, 1) if pen.more else (0,):
+        x = begin + np.where((u >= turn) & (u <= turn + 1), u - turn, np.nan) * width
+        style = STYLES["dashed" if pen.more and turn else pen.style]
         axes.plot(x, y, color=pen.colour, lw=pen.width, ls=style, zorder=2, dash_capstyle="butt")
 
 
@@ -272,10 +283,22 @@ def layout_of(tracks: list[list[Pen]], places: Places, unit: str, hand: Hand, si
             kind = "log" if pen.log else "linear"
             out += ["[[section.track.curve]]", f'mnemonic = "{pen.family}"', f'unit = "{pen.unit}"']
             out += [f'style = "{pen.style}"', f"width_px = {pen.width / 72 * hand.dpi:.2f}"]
-            out += [f"scale = {json.dumps(list(map(float, pen.scale)))}", f'kind = "{kind}"']
+            ends = [[u, float(value)] for u, value in zip(pen.part, pen.scale, strict=True)]
+            out += [f"points = {json.dumps(ends)}", f'kind = "{kind}"']
             out += [f"wraps = {str(pen.wraps).lower()}"]
             out += [f'colour = "{pen.colour}"'] if pen.colour.startswith("#") else []
+            if pen.more:
+                out += ["[[section.track.curve.more]]", f"scale = {json.dumps(list(map(float, pen.more)))}"]
+                out += ['style = "dashed"']
     return "\n".join(out) + "\n"
+
+
+def stacked(upper: Image.Image, lower: Image.Image) -> Image.Image:
+    """Two pages as one strip."""
+    strip = Image.new("RGB", (upper.width, upper.height + lower.height), "white")
+    strip.paste(upper, (0, 0))
+    strip.paste(lower, (0, upper.height))
+    return strip
 
 
 def save(image: Image.Image, hand: Hand, path: Path) -> Path:

@@ -1,6 +1,6 @@
 """How well logs are read that another hand drew (hand.py): with the layout given, and with no option at all.
 
-    python benchmarks/foreign.py draw FOLDER [--n 40] [--seed 1]
+    python benchmarks/foreign.py draw FOLDER [--n 40] [--seed 1] [--more]
     python benchmarks/foreign.py inspect FOLDER [--only NAME]
     python benchmarks/foreign.py score FOLDER [--given] [--only NAME]
 
@@ -14,6 +14,7 @@ import csv
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,32 @@ def stretch(log: WellLog, rng: np.random.Generator, length: float) -> slice:
     return slice(start, start + count)
 
 
-def draw(folder: Path, count: int, seed: int) -> None:
+def further(tracks: list[list[Pen]], hand: Hand, rng: np.random.Generator) -> None:
+    """More customs, in place: a second scale for what wraps, curves on half of a track, a repeat pass."""
+    hand.repeat = bool(rng.random() < 0.5)
+    for pens in tracks:
+        for pen in pens:
+            if pen.wraps and rng.random() < 0.5:
+                low, high = pen.scale
+                pen.wraps, pen.more = False, (high, 2 * high - low)
+            if pen.family in ("DRHO", "PE", "SP") and len(pens) > 1 and rng.random() < 0.7:
+                pen.part = (0.5, 1.0) if pen.family != "SP" else (0.0, 0.5)
+
+
+def repeated(tracks: list[list[Pen]], depth: Float, rng: np.random.Generator) -> tuple[list[list[Pen]], Float]:
+    """What is logged again: the lower part, nearly alike."""
+    last = slice(int(0.7 * len(depth)), None)
+    again = [
+        [
+            replace(pen, values=pen.values[last] + rng.normal(0, 0.01 * np.nanstd(pen.values), len(depth[last])))
+            for pen in pens
+        ]
+        for pens in tracks
+    ]
+    return again, depth[last]
+
+
+def draw(folder: Path, count: int, seed: int, more: bool) -> None:
     """Draw the logs, each with its truth."""
     folder.mkdir(parents=True, exist_ok=True)
     logs = wells()
@@ -125,7 +151,15 @@ def draw(folder: Path, count: int, seed: int) -> None:
         items = [("COMPANY", "NORTHERN OIL LTD"), ("WELL", name.upper()), ("FIELD", "WILDCAT")]
         items += [("LOG", "COMPOSITE"), ("TD", f"{depth[-1]:.0f} {log.unit}"), ("LOGGED", interval)]
         items = [] if rng.random() < 0.15 else items[: int(rng.integers(3, 7))]
-        image, places = drawing.draw(tracks, depth, log.unit, inches, hand, items)
+        if more:
+            further(tracks, hand, np.random.default_rng([seed, index, 1]))
+        title = "MAIN PASS" if hand.repeat else ""
+        image, places = drawing.draw(tracks, depth, log.unit, inches, hand, items, title)
+        if hand.repeat:
+            again, below = repeated(tracks, depth, np.random.default_rng([seed, index, 2]))
+            image = drawing.stacked(
+                image, drawing.draw(again, below, log.unit, inches, hand, [], "REPEAT SECTION")[0]
+            )
         scan = drawing.worn(image, hand, rng)
         stem = folder / f"{index:03d}-{name.split('.')[0]}"
         path = drawing.save(scan, hand, stem)
@@ -138,8 +172,9 @@ def draw(folder: Path, count: int, seed: int) -> None:
                 "style": pen.style,
                 "scale": pen.scale,
                 "log": pen.log,
-                "wraps": pen.wraps,
+                "wraps": pen.wraps or pen.more is not None,
                 "width": pen.width,
+                "part": pen.part,
                 "u": [round(float(x), 5) if np.isfinite(x) else None for x in pen.place(pen.values)],
             }
             for track in tracks
@@ -203,7 +238,8 @@ def inspect(paths: list[Path]) -> None:
         for curve in truth["curves"]:
             got = next((c for c in found if c.mnemonic in curve["right"]), None)
             scale = got.scales[0].anchors if got is not None and got.scales else ()
-            right = got is not None and np.array_equal(scale, list(enumerate(curve["scale"])))
+            ends = list(zip(curve.get("part", (0, 1)), curve["scale"], strict=True))
+            right = got is not None and np.allclose(scale, ends) if len(scale) == 2 else False
             styled = got is not None and got.style == curve["style"]
             counts += [1, got is not None, right, styled]
             misses += [] if right and styled else [f"{curve['printed']}: {scale or None}, {styled}"]
@@ -220,12 +256,13 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--n", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--more", action="store_true", help="second scales, half tracks, repeat passes")
     parser.add_argument("--given", action="store_true", help="digitise with the layout files")
     parser.add_argument("--only")
     parser.add_argument("--cache", type=Path)
     args = parser.parse_args()
     if args.what == "draw":
-        draw(args.folder, args.n, args.seed)
+        draw(args.folder, args.n, args.seed, args.more)
         return
     paths = [p for p in sorted(args.folder.glob("*.json")) if p.name.startswith(args.only or "")]
     if args.what == "inspect":

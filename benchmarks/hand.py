@@ -92,6 +92,8 @@ class Pen:
     colour: str
     values: Float
     wraps: bool = False
+    part: tuple[float, float] = (0.0, 1.0)  # of the track's width
+    more: tuple[float, float] | None = None  # a second scale, in dashes, where the curve is off its own
 
     def place(self, values: Float) -> Float:
         """Values as shares of the track's width, as drawn."""
@@ -138,6 +140,7 @@ class Hand:
     colour: bool
     wear: str
     angle: float
+    repeat: bool = False  # a repeat pass below the main one
 
 
 def pick_hand(rng: np.random.Generator, tracks: int) -> Hand:

@@ -25,7 +25,7 @@ from logdigit.paper.seams import Ruled, meetings, rows_of, rulers_of
 from logdigit.paper.text import Word
 from logdigit.paper.together import declared_again, goes_on, names_again, one_each
 from logdigit.paper.units import without_unit
-from logdigit.types import Box, CurveSpec, Origin, ScaleKind, Strip, ValueScale
+from logdigit.types import Box, CurveSpec, Origin, ScaleKind, Strip, Style, ValueScale
 
 _APART = 0.2
 """Share of the strip's width by which two scale blocks stand apart, at least."""
@@ -95,14 +95,13 @@ def read_block(
                 continue
             again = goes_on(curves, row) if not texts else None
             if again is not None:
-                sample = sample_in(strip, _sample_box(row), words)
-                curves[curves.index(again)] = declared_again(again, row, sample.style if sample else None)
+                curves[curves.index(again)] = declared_again(again, row, _style_of(strip, row, words))
             elif read:
                 unread.append((row, texts, read))
         for row, texts, why in unread:  # 150 to 300 is no gamma ray, but that of 0 to 150 once more
             again = names_again(curves, row, texts)
             if again is not None:
-                curves[curves.index(again)] = declared_again(again, row)
+                curves[curves.index(again)] = declared_again(again, row, _style_of(strip, row, words))
             else:
                 left_out.append(why)
     curves += relative_scales(strip, words, log, curves)
@@ -110,6 +109,12 @@ def read_block(
     bare = _bare(words, [(t.left, t.right) for t in log], named, strip.width)
     left_out += [f"{b.curve.mnemonic} ({b.curve.printed!r}): no scale can be read for it" for b in bare]
     return Block(tuple(named), tuple(dict.fromkeys(left_out)), tuple(bare), tuple(t.cuts for t in log))
+
+
+def _style_of(strip: Strip, row: ScaleRow, words: Sequence[Word]) -> Style | None:
+    """Style of the stroke that is drawn with a row of numbers; None where there is none."""
+    sample = sample_in(strip, _sample_box(row), words)
+    return sample.style if sample else None
 
 
 def _on_decades(row: ScaleRow, tracks: Ruled) -> ScaleRow:

@@ -17,6 +17,7 @@ from logdigit.paper.curvespec import parse_curve
 from logdigit.paper.drift import drifting_skew
 from logdigit.paper.fields import depth_unit
 from logdigit.paper.skew import find_skew
+from logdigit.paper.nested import nested
 from logdigit.paper.spec import (
     Edge,
     LayoutFile,
@@ -157,7 +158,7 @@ def _section(strip: Strip, geometry: Geometry, section: SectionFile, place: str)
     )
     return Section(
         body=Box(section.rows[0], 0, section.rows[1], strip.width),
-        tracks=tracks,
+        tracks=nested(tracks),
         depth=DepthScale(straight, depths, section.unit, _roughness(straight, depths)),
         run=section.run,
         pass_name=section.pass_name,

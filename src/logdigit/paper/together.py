@@ -13,7 +13,6 @@ from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.text import Word
 from logdigit.paper.units import without_unit
 from logdigit.paper.wraps import folded
-from logdigit.paper.wraps import goes_on as goes_on_from
 from logdigit.types import ScaleRole, Style, ValueScale
 
 _ALIKE = 0.7
@@ -44,7 +43,7 @@ def names_again(curves: Sequence[ReadCurve], row: ScaleRow, texts: Sequence[Word
 
 
 def declared_again(curve: ReadCurve, row: ScaleRow, style: Style | None = None) -> ReadCurve:
-    """A curve with one more scale: one that goes on from the first is a wrap, another one a backup.
+    """A curve with one more scale: one that goes on from the first in its style is a wrap, another one a backup.
 
     Args:
         curve: as known so far.
@@ -59,7 +58,7 @@ def declared_again(curve: ReadCurve, row: ScaleRow, style: Style | None = None) 
         "amplified" if _span(row.values) < _span((first.anchors[0][1], first.anchors[-1][1])) else "backup"
     )
     more = ValueScale(anchors, first.kind, role)
-    if style not in (None, curve.curve.style) and not goes_on_from(first, more):
+    if style not in (None, curve.curve.style):
         more = replace(more, style=style)
     return replace(curve, curve=folded(replace(curve.curve, scales=(*curve.curve.scales, more))), y=row.y)
 
@@ -87,7 +86,8 @@ def one_each(curves: Sequence[ReadCurve]) -> list[ReadCurve]:
             row = ScaleRow(
                 read.left, read.right, (values[0][1], values[1][1]), "linear", False, read.y, 1.0, 1.0
             )
-            out[out.index(same)] = declared_again(same, row, read.curve.style)
+            style = read.curve.style if read.origins.get("style", ("read", 1.0))[0] == "read" else None
+            out[out.index(same)] = declared_again(same, row, style)
             continue
         taken = {o.curve.mnemonic for o in out}
         name = read.curve.mnemonic
