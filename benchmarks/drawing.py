@@ -194,7 +194,10 @@ def shorten(pen: Pen, hand: Hand) -> None:
     text = " ".join((number(pen.scale[0], hand), pen.printed, " ", pen.unit, number(pen.scale[1], hand)))
     room = hand.track * (pen.part[1] - pen.part[0]) - 0.35 - (0.5 if hand.row == "broken" else 0.0)
     if length(text, hand) > room:
-        pen.printed = min(FAMILIES[pen.family].names.split("|"), key=len)
+        name = min(FAMILIES[pen.family].names.split("|"), key=len)
+        text, pen.printed = text.replace(pen.printed, name), name
+    if length(text, hand) > room:
+        pen.part = (0.0, 1.0)
 
 
 def steps(unit: str, inches: float) -> tuple[float, float, float]:

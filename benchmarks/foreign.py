@@ -238,8 +238,7 @@ def inspect(paths: list[Path]) -> None:
         for curve in truth["curves"]:
             got = next((c for c in found if c.mnemonic in curve["right"]), None)
             scale = got.scales[0].anchors if got is not None and got.scales else ()
-            ends = list(zip(curve.get("part", (0, 1)), curve["scale"], strict=True))
-            right = got is not None and np.allclose(scale, ends) if len(scale) == 2 else False
+            right = got is not None and np.array_equal([value for _, value in scale], curve["scale"])
             styled = got is not None and got.style == curve["style"]
             counts += [1, got is not None, right, styled]
             misses += [] if right and styled else [f"{curve['printed']}: {scale or None}, {styled}"]

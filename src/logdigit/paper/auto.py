@@ -115,9 +115,13 @@ def find_layout(
     header = heading.items
     progress("reading scales", 0.8)
     sections = [framed_tracks(level.strip, section, words) for section in sections]
-    if not any(measurement_of(without_unit(word.text)) for word in words):  # the blocks stand below
+    bare = [not _named_above(section, found.sections, words) for section in sections]
+    if any(bare):  # the blocks stand below
         footers = footers or _footer_words(level.strip, found, reader)
-        sections = [framed_tracks(level.strip, section, footers, below=True) for section in sections]
+        sections = [
+            framed_tracks(level.strip, section, footers, below=True) if without else section
+            for section, without in zip(sections, bare, strict=True)
+        ]
     sections = like_others(sections, strip.width)
     blocks = find_blocks(level.strip, sections, words, reader)
     if bare:
@@ -195,6 +199,13 @@ def _heading_words(strip: Strip, found: Found, reader: Reader) -> list[Word]:
             words += read_region(strip, top, bottom, reader, sideways=section is not found.sections[0])
         before = section.bottom
     return words
+
+
+def _named_above(section: FoundSection, sections: Sequence[FoundSection], words: Sequence[Word]) -> bool:
+    """Whether a measurement is named between a section and the one before it."""
+    before = max((other.bottom for other in sections if other.bottom <= section.top), default=0)
+    above = (word for word in words if before <= word.y < section.top)
+    return any(measurement_of(without_unit(word.text)) for word in above)
 
 
 def _footer_words(strip: Strip, found: Found, reader: Reader) -> list[Word]:

@@ -20,7 +20,7 @@ _OVER = 0.75
 """Digits by which two numbers read as one are cut beside the place where they meet, at most."""
 _GLUED = re.compile(r"(.*?[A-Za-z)\]}])([-+–−]?\d+(?:[.,]\d+)?)")
 """A number that ends what is read in one piece with the unit before it."""
-_BEFORE = re.compile(r"([-+–−]?\d+(?:[.,]\d+)?)[A-Za-z]{4,}.*")
+_BEFORE = re.compile(r"([-+–−]?\d+(?:[.,]\d+)?)[A-Za-z]{4,}.*|([-+–−]?\d+[.,]\d+)[A-Za-z]{2,}.*")
 """A number that a name follows without a blank."""
 _STROKES = re.compile(
     r"[.·]{2,}|…+|[-–—_=~]+(?=[-–—_=~][\d.])|[-–—_=~]{2,}(?![-\d.])|(?<=\d)[-–—.](?=[A-Za-z(])|(?<=[A-Za-z)])[—–.](?=\d)"
@@ -52,8 +52,8 @@ def split_words(words: Sequence[Word]) -> list[Word]:
 
     >>> def parts(*texts):
     ...     return [w.text for w in split_words([Word(text, 1.0, 0, 0, 20, 1) for text in texts])]
-    >>> parts("0.2 DEEP (OHM-M)2000", "M2R9", "-100SPONTANEOUS")
-    ['0.2', 'DEEP', '(OHM-M)', '2000', 'M2R9', '-100', 'SPONTANEOUS']
+    >>> parts("0.2 DEEP (OHM-M)2000", "M2R9", "-100SPONTANEOUS", "-160.0SP")
+    ['0.2', 'DEEP', '(OHM-M)', '2000', 'M2R9', '-100', 'SPONTANEOUS', '-160.0', 'SP']
     >>> parts("1 95 DENSITY", "140-DT(US/F)..-40", "INCHES14 0000")
     ['1.95', 'DENSITY', '140', 'DT(US/F)', '-40', 'INCHES', '14.0000']
     """
@@ -101,7 +101,7 @@ def _cut(text: str) -> int:
     """Letters of a text up to the number behind a unit or a bracket, or to the name; 0 for neither."""
     before = _BEFORE.fullmatch(text)
     if before is not None:
-        return len(before.group(1))
+        return len(before.group(1) or before.group(2))
     glued = _GLUED.fullmatch(text)
     if glued is None or not (glued.group(1)[-1] in ")]}" or unit_of(glued.group(1))):
         return 0

@@ -20,6 +20,8 @@ from logdigit.types import DepthUnit, Float, PassName
 
 _REPEAT = re.compile(r"\W*REPEAT(?:\W+(?:SECTION|PASS|LOG|RUN|FILE|ANALYSIS|SURVEY|CURVES?)\b.*)?\W*$")
 """A title; not a remark: REPEAT RECORDED AS REQUESTED."""
+_NEAR = 0.12
+"""Share of a track's width by which the ends of scales on one part of it differ."""
 
 
 def edge_at(edge: tuple[tuple[float, float], ...], row: float) -> float:
@@ -63,12 +65,19 @@ def _track_files(
         else seams([replace(c, left=a, right=b) for c, a, b in own], 0.0, 1.0)
     )
     spans = [*cuts, *([(0.0, 1.0)] if (0.0, 1.0) not in cuts else [])]  # a scale on part of it is none of all
+    part = [(a, b) for _, a, b in own if not any(_alike((a, b), span) for span in spans)]
+    spans += [span for k, span in enumerate(part) if not any(_alike(span, other) for other in part[:k])]
     out = []
     for a, b in spans:
-        mine = tuple(c.curve for c, left, right in own if abs(left - a) < 0.12 and abs(right - b) < 0.12)
+        mine = tuple(c.curve for c, *ends in own if _alike((ends[0], ends[1]), (a, b)))
         if mine or (a, b) in cuts:
             out.append(TrackFile(_edge(track, a), _edge(track, b), mine))
     return out
+
+
+def _alike(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Whether two parts of a track are one."""
+    return abs(one[0] - other[0]) < _NEAR and abs(one[1] - other[1]) < _NEAR
 
 
 def _share(curve: ReadCurve, track: FoundTrack, section: FoundSection) -> tuple[float, float]:
