@@ -115,12 +115,12 @@ def find_layout(
     header = heading.items
     progress("reading scales", 0.8)
     sections = [framed_tracks(level.strip, section, words) for section in sections]
-    bare = [not _named_above(section, found.sections, words) for section in sections]
-    if any(bare):  # the blocks stand below
+    unnamed = [not _named_above(section, found.sections, words) for section in sections]
+    if any(unnamed):  # the blocks stand below
         footers = footers or _footer_words(level.strip, found, reader)
         sections = [
             framed_tracks(level.strip, section, footers, below=True) if without else section
-            for section, without in zip(sections, bare, strict=True)
+            for section, without in zip(sections, unnamed, strict=True)
         ]
     sections = like_others(sections, strip.width)
     blocks = find_blocks(level.strip, sections, words, reader)

@@ -55,7 +55,7 @@ class Once:
 
     def __call__(self, pixels: UInt8, sideways: bool = True) -> Sequence[Word]:
         """Words of a picture; see ``text.Reader``."""
-        key = (pixels.shape, sha256(np.ascontiguousarray(pixels)).digest(), sideways)
+        key = (pixels.shape, sha256(np.ascontiguousarray(pixels).data).digest(), sideways)
         if key not in self._known:
             self._known[key] = tuple(self._reader(pixels, sideways))
         return self._known[key]

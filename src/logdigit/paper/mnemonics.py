@@ -158,8 +158,8 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"[^A-Z0-9]+", " ", bare.upper()).split())
 
 
-_ZERO = re.compile(r"(?<=[A-Za-z])0(?=[A-Za-z])")
-"""An O that was read as a zero."""
+_ZERO, _ONE = re.compile(r"(?<=[A-Za-z])0(?=[A-Za-z])"), re.compile(r"\b[1l|](?=[A-Z]{2,}\b)")
+"""An O that was read as a zero, and an I that was read as a one."""
 _DENSE = 2.4
 """G/CC to which a scale of bulk density reaches at least: all rocks are about as dense."""
 _CONSTANTS = ("FLUID DENSITY", "MATRIX DENSITY", "GRAIN DENSITY", "VARIABLE DENSITY")
@@ -187,8 +187,8 @@ def measurement_of(printed: str) -> Measurement | None:
     'NPHI'
     >>> measurement_of("INDUCTIONCONPUCTVITY (NMHO):").mnemonic, measurement_of("SHALLOW LATEROLOO").mnemonic
     ('COND', 'LLS')
-    >>> measurement_of("RH0B (G/C3)").mnemonic
-    'RHOB'
+    >>> measurement_of("RH0B (G/C3)").mnemonic, measurement_of("1LD (ohm.m)").mnemonic
+    ('RHOB', 'ILD')
     >>> measurement_of("SPMV").mnemonic, measurement_of("GRAPI").mnemonic
     ('SP', 'GR')
     >>> measurement_of("run two") is None
@@ -200,9 +200,8 @@ def measurement_of(printed: str) -> Measurement | None:
         if whole is not None:
             return whole
     found = (_named(before) if before != printed else None) or _named(printed)
-    if found is None and _ZERO.search(printed):
-        return measurement_of(_ZERO.sub("O", printed))
-    return found
+    mended = _ONE.sub("I", _ZERO.sub("O", printed))
+    return measurement_of(mended) if found is None and mended != printed else found
 
 
 def _named(printed: str) -> Measurement | None:

@@ -47,7 +47,9 @@ _OWN = 0.6
 _DENSE = 60.0
 """Rows from one line of a comb to the next up to which it shows how paper bends,"""
 _EVEN = 1.0
-"""and deviation of figures from their course, px, up to which there is no bend to show."""
+"""and deviation of figures from their course, px, up to which there is no bend to show; or that of lines,"""
+_LINES = 5
+"""which must be so many."""
 _ASTRAY_PX = 3.0
 """Rows by which a figure may always stand off its place in a comb,"""
 _ASTRAY = 6.0
@@ -168,8 +170,16 @@ def _told(combed: Combed, chain: Chain) -> bool:
     inside = (combed.depths >= chain.depths[0]) & (combed.depths <= chain.depths[-1])
     pitch = combed.unit * chain.px_per_unit
     return bool(inside.any() and combed.seen[inside].mean() >= _SEEN) and (
-        pitch <= _DENSE or combed.scatter <= _EVEN
+        pitch <= _DENSE or combed.scatter <= _EVEN or _straight(combed)
     )
+
+
+def _straight(combed: Combed) -> bool:
+    """Whether the lines that are seen lie so evenly that there is no bend between them either."""
+    rows, depths = combed.rows[combed.seen], combed.depths[combed.seen]
+    if len(rows) < _LINES:
+        return False
+    return float(np.abs(rows - np.polyval(np.polyfit(depths, rows, 1), depths)).max()) <= _EVEN
 
 
 def _borne_out(combed: Combed, chain: Chain, lines: Lines, offset: float) -> bool:

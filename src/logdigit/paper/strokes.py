@@ -39,7 +39,7 @@ _SEVERAL, _ALIKE = 4, 0.3
 """Pieces of a broken stroke from which its period is known, and by which its lengths and gaps differ."""
 _DRAWN = re.compile(r"[-–—−_=~…·]|\.\D|\.$|^\.")
 """What strokes are read as, among other things."""
-_BARE, _SIGNED = re.compile(r"\d+(?:[.,]\d+)?"), re.compile(r"[-+\d.,]+")
+_BARE, _SIGNED = re.compile(r"\d+(?:\.\d+|,\d{1,3})?"), re.compile(r"[-+\d.,]+")
 _SURE = 0.8
 """Certainty from which a bare number stands as it was read first."""
 _MARGIN = 0.35
