@@ -118,8 +118,8 @@ def draw(
         _grid(axes, pens, left, unit, hand, places)
         for y in blocks:
             _framed(axes, left, left + hand.track, y, y + block)
-            for index, pen in enumerate(row for pen in pens for row in rows(pen)):
-                declare(axes, pen, hand, left, left + hand.track, y + ROW[hand.row] * (index + 0.75))
+            for index, row in enumerate(row for pen in pens for row in rows(pen)):
+                declare(axes, row, hand, left, left + hand.track, y + ROW[hand.row] * (index + 0.75))
         for pen in pens:
             pencil(axes, pen, depth, left, hand, places)
     _depths(axes, unit, hand, places, [(y, block) for y in blocks])

@@ -120,12 +120,16 @@ def further(tracks: list[list[Pen]], hand: Hand, rng: np.random.Generator) -> No
                 pen.part = (0.5, 1.0) if pen.family != "SP" else (0.0, 0.5)
 
 
-def repeated(tracks: list[list[Pen]], depth: Float, rng: np.random.Generator) -> tuple[list[list[Pen]], Float]:
+def repeated(
+    tracks: list[list[Pen]], depth: Float, rng: np.random.Generator
+) -> tuple[list[list[Pen]], Float]:
     """What is logged again: the lower part, nearly alike."""
     last = slice(int(0.7 * len(depth)), None)
     again = [
         [
-            replace(pen, values=pen.values[last] + rng.normal(0, 0.01 * np.nanstd(pen.values), len(depth[last])))
+            replace(
+                pen, values=pen.values[last] + rng.normal(0, 0.01 * np.nanstd(pen.values), len(depth[last]))
+            )
             for pen in pens
         ]
         for pens in tracks

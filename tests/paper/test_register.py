@@ -131,6 +131,15 @@ def test_two_figures_are_laid_on_the_lines_between_them() -> None:
     assert np.abs(error(found)).max() < 0.05
 
 
+def test_two_figures_are_laid_on_few_lines_if_these_lie_straight() -> None:
+    """Lines 102 px apart: nothing but their own course shows whether the paper bends between them."""
+    found = register(chain(2100, step=100.0), ruling(2150, fine=10.0, heavy=50.0))
+    assert found.line_unit == 10.0
+    assert np.abs(error(found)).max() < 0.1
+    with pytest.raises(RefusalError):
+        register(chain(2100, step=100.0, stretch=0.1), ruling(2150, fine=10.0, heavy=50.0, stretch=0.1))
+
+
 @pytest.mark.parametrize(("weak", "due"), [(0.0, False), (0.3, True), (1.0, True)])
 def test_lines_counted_between_stronger_ones_are_not_those_of_figures(weak: float, due: bool) -> None:
     """Of lines every 5 ft those every 10 are stronger; a count may begin, or go on, at the others."""

@@ -15,7 +15,7 @@ import numpy as np
 from logdigit.types import Float32, Int8
 
 _NEAR_PX = 12.0
-"""Columns between two curves, at most, where one goes beneath the other or comes out: a gap may be its own."""
+"""Columns between two curves, at most, where one goes beneath the other: a gap of its own may come first."""
 _JOINS_PX = 25.0
 """Rows over which it comes as near as 1 / e of that."""
 _KNOWN = 0.95

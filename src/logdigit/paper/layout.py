@@ -16,8 +16,8 @@ from logdigit.errors import LayoutError, RefusalError
 from logdigit.paper.curvespec import parse_curve
 from logdigit.paper.drift import drifting_skew
 from logdigit.paper.fields import depth_unit
-from logdigit.paper.skew import find_skew
 from logdigit.paper.nested import nested
+from logdigit.paper.skew import find_skew
 from logdigit.paper.spec import (
     Edge,
     LayoutFile,
