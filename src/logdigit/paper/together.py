@@ -43,7 +43,7 @@ def names_again(curves: Sequence[ReadCurve], row: ScaleRow, texts: Sequence[Word
 
 
 def declared_again(curve: ReadCurve, row: ScaleRow, style: Style | None = None) -> ReadCurve:
-    """A curve with one more scale: one that goes on from the first, in its style, is a wrap, another a backup.
+    """A curve with one more scale: one that goes on from the first, in its style, is a wrap, else a backup.
 
     Args:
         curve: as known so far.
