@@ -14,6 +14,8 @@ from logdigit.paper.units import unit_of
 _NUMBER = re.compile(r"[-+–−]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
 _TENS = re.compile(r"[iIl][oóO0]{1,3}")
 """Powers of ten whose one is read as a letter."""
+_TALL = re.compile(r"[hilI](\d{2,3})")
+"""A one that is read as a letter, before other digits."""
 _SPECK = re.compile(r"[.,]\d0+")
 _UNSURE = 0.4
 _OVER = 0.75
@@ -119,6 +121,8 @@ def number_of(word: Word) -> Number | None:
     0.2
     >>> number_of(Word("i0", 1.0, 0, 0, 1, 1)).value, number_of(Word("lOO", 1.0, 0, 0, 1, 1)).value
     (10.0, 100.0)
+    >>> number_of(Word("h60", 1.0, 0, 0, 1, 1)).value
+    160.0
     >>> number_of(Word("21K", 1.0, 0, 0, 1, 1)).value
     21000.0
     >>> number_of(Word("AT90", 1.0, 0, 0, 1, 1)) is None
@@ -130,6 +134,9 @@ def number_of(word: Word) -> Number | None:
         text = "0"
     if _TENS.fullmatch(text):
         text = "1" + "0" * (len(text) - 1)
+    tall = _TALL.fullmatch(text)
+    if tall is not None:
+        text = "1" + tall.group(1)
     if _SPECK.fullmatch(text):  # 50 behind a speck, or half
         word = replace(word, confidence=min(word.confidence, _UNSURE))
     thousands = re.fullmatch(r"-?\d{1,2}[Kk]", text) is not None
