@@ -42,7 +42,7 @@ class Prices:
     edge: float = 1.5
     inside: float = 9.0
     wrap: float = 2.0
-    turned: float = 0.08
+    turned: float = 0.04
     lost: float = 3.0
 
 
