@@ -27,7 +27,7 @@ from logdigit.paper.choose import choose_sections, interval, straight_rows
 from logdigit.paper.corrected import keep_corrections, older_layout
 from logdigit.paper.given import find_on_page, layout_of
 from logdigit.paper.layout import resolve
-from logdigit.paper.mnemonics import limits_of
+from logdigit.paper.mnemonics import limits_of, typical_of
 from logdigit.paper.page import open_pages, sha256
 from logdigit.paper.picture import write_picture
 from logdigit.paper.recent import Recent
@@ -107,7 +107,7 @@ def digitise(
         bands = _report(bands, lambda rows, done=done: progress("tracing", (done + rows) / total))  # type: ignore[misc]
         traces[index] = Traced(
             section,
-            trace_section(bands, section, layout.geometry, limits_of([section])),
+            trace_section(bands, section, layout.geometry, limits_of([section]), typical_of([section])),
             interval(layout, index),
         )
         done += bottom - top

@@ -16,14 +16,16 @@ def trace_section(
     section: Section,
     geometry: Geometry,
     limits: Mapping[str, tuple[float, float]],
+    typical: Mapping[str, tuple[float, float]],
 ) -> dict[str, Trace]:
     """All traces of a section by name of the stroke, from one stream of bands.
 
     Tracks are traced side by side, and while the network works on the next band; the result does not depend
     on how they interleave, since a track sees its bands in order. ``limits``, the lowest and highest reading
-    that a curve can have, by mnemonic, keep curves that wrap from turns on which they cannot be.
+    that a curve can have, by mnemonic, keep curves that wrap from turns on which they cannot be; ``typical``,
+    the usual reading and its spread, tells curves apart that look alike.
     """
-    tracers = [TrackTracer(track, section.depth, limits) for track in section.tracks if track.curves]
+    tracers = [TrackTracer(track, section.depth, limits, typical) for track in section.tracks if track.curves]
     with ThreadPoolExecutor(max(1, len(tracers))) as pool:
         busy: list[Future[None]] = []
         for band in without(bands, section.ignore, geometry):

@@ -33,6 +33,7 @@ from logdigit.curves.pens import Kin, Pen, agreement, drawn_rows, kin_of, pens_o
 from logdigit.curves.reading import BRIDGE, bridge, off_scale, read_path
 from logdigit.curves.solo import CALM, decode_one, inked, possible_turns
 from logdigit.curves.through import darkness, read_through
+from logdigit.curves.usual import unusual
 from logdigit.curves.viterbi import Prices, State
 from logdigit.curves.width import alike
 from logdigit.types import CurveSpec, DepthScale, Float32, Int8, ProbabilityMap, Trace, Track, UInt8
@@ -65,12 +66,14 @@ class Crew:
         doors: columns at which each (n,) may begin and end, beside the edges.
         turns: on which each (n,) may be, if it wraps.
         kin: which of them are strokes of one curve.
+        unusual: what each (n,) pays a row at each column (W,), see `usual`.
     """
 
     curves: tuple[CurveSpec, ...]
     doors: tuple[tuple[float, ...], ...]
     turns: tuple[range, ...]
     kin: tuple[Kin, ...] = ()
+    unusual: tuple[Float32 | None, ...] = ()
 
     @property
     def groups(self) -> tuple[tuple[int, ...], ...]:
@@ -147,6 +150,9 @@ def _settle(
         for pick in (np.minimum, np.maximum)
     )
     costs = emissions(evidence, candidates, RULES, [CALM.get(curve.mnemonic, 0.0) for curve in curves])
+    for i, price in enumerate(crew.unusual):
+        if price is not None:
+            costs[:, i, 1:] += np.where(np.isnan(x), 0, price[np.nan_to_num(x).astype(int)]).T
     options = options_of(crew.groups, costs, RULES.states)
     kin_of, agreed, columns = _kinship(crew, low, high)
     given = assign(
@@ -205,12 +211,14 @@ class TrackTracer:
         track: edges and curves, straight frame.
         depth: registration, for scales that hold only in an interval of depth.
         limits: lowest and highest reading that a curve can have, by mnemonic, where that is known.
+        typical: reading of a curve and its spread, by mnemonic, where that is known.
         top: straight row of the first row pushed.
     """
 
     track: Track
     depth: DepthScale | None = None
     limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    typical: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     top: int = 0
     _prob: Float32 | None = None
     _rgb: UInt8 | None = None
@@ -244,7 +252,9 @@ class TrackTracer:
         doors = tuple(tuple(start + u * width for u in pen.doors) for pen in self.pens)
         kin = kin_of(self.pens, self.track, self.left, self.right + 1 - self.left)
         turns = tuple(possible_turns(pen.spec, self.limits.get(pen.spec.mnemonic)) for pen in self.pens)
-        return Crew(tuple(pen.spec for pen in self.pens), doors, turns, kin)
+        specs = tuple(pen.spec for pen in self.pens)
+        u = (np.arange(self.right + 1 - self.left) - start) / width
+        return Crew(specs, doors, turns, kin, unusual(specs, self.typical, u.astype(np.float32)))
 
     def push(self, band: ProbabilityMap) -> None:
         """Take the next band, and trace as far as it allows."""

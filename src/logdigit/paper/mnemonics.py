@@ -29,6 +29,7 @@ class Measurement:
         kind: of the customary scale.
         wraps: whether its pen usually comes in again at the other edge, though nothing printed says so.
         porosity: mnemonic of what bears the same name where its readings are porosity; empty for none.
+        typical: reading in sedimentary rocks and its spread (sigma); None where there is none.
     """
 
     mnemonic: str
@@ -40,6 +41,7 @@ class Measurement:
     kind: ScaleKind
     wraps: bool = False
     porosity: str = ""
+    typical: tuple[float, float] | None = None
 
 
 @lru_cache(maxsize=1)
@@ -63,6 +65,7 @@ def measurements() -> tuple[Measurement, ...]:
                 kind,
                 bool(row.get("wraps", False)),
                 row.get("porosity", ""),
+                (float(row["typical"][0]), float(row["typical"][1])) if "typical" in row else None,
             )
         )
     return tuple(out)
@@ -100,8 +103,14 @@ _ALIKE: tuple[frozenset[str], ...] = tuple(
 )
 
 
-_FACTORS = {("IN", "MM"): 25.4, ("US/F", "US/M"): 1 / 0.3048, ("G/CC", "K/M3"): 1000.0}
+_FACTORS = {
+    ("IN", "MM"): 25.4,
+    ("US/F", "US/M"): 1 / 0.3048,
+    ("G/CC", "K/M3"): 1000.0,
+}
 """By which readings in the first unit are smaller than in the second."""
+_SHARES = {("PU", "%"): 1.0, ("PU", "V/V"): 0.01}
+"""The same of units of a share: what is read does not tell these apart."""
 
 
 def in_unit(measurement: Measurement, values: tuple[float, float]) -> str:
@@ -131,6 +140,24 @@ def can_be_in(measurement: Measurement, unit: str) -> bool:
     if measurement.unit == unit:
         return True
     return any(measurement.unit in units and unit in units for units in _ALIKE)
+
+
+def typical_of(sections: Sequence[Section]) -> dict[str, tuple[float, float]]:
+    """Typical reading of the curves of sections and its spread, in their units, by mnemonic.
+
+    Only of those that the table knows by their mnemonic, in a unit that it can turn into its own.
+    """
+    known = {name: m for m in reversed(measurements()) for name in (*m.names, m.mnemonic)}
+    out = {}
+    for curve in (curve for section in sections for track in section.tracks for curve in track.curves):
+        measurement = known.get(curve.mnemonic.upper())
+        if measurement is None or measurement.typical is None:
+            continue
+        unit = unit_of(curve.unit) or curve.unit.upper()
+        factor = 1.0 if unit == measurement.unit else (_FACTORS | _SHARES).get((measurement.unit, unit))
+        if factor is not None:
+            out[curve.mnemonic] = (factor * measurement.typical[0], factor * measurement.typical[1])
+    return out
 
 
 def limits_of(sections: Sequence[Section]) -> dict[str, tuple[float, float]]:

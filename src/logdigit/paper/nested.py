@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from logdigit.types import CurveSpec, Track, ValueScale  # noqa: F401
+from logdigit.types import CurveSpec, Track
 
 _LOOSE = 0.02
 """Share of the inner track's width by which it may stick out of the outer one."""
@@ -21,6 +21,7 @@ def nested(tracks: Sequence[Track]) -> tuple[Track, ...]:
     A curve that wraps stays in its own track, as its turns hang on the edges; so do curves inside a track
     that has none.
 
+    >>> from logdigit.types import ValueScale
     >>> half, whole = (Track(0.0, right, (CurveSpec(name, (ValueScale(((0.0, 0.0), (1.0, 8.0))),)),))
     ...                for name, right in (("SP", 300.0), ("GR", 600.0)))
     >>> (track,) = nested((half, whole))
