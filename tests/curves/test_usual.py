@@ -41,8 +41,9 @@ def drawn(*columns: float) -> Float32:
 def test_two_strokes_that_look_alike_go_where_their_readings_are_usual(
     order: tuple[CurveSpec, ...], left: str, right: str
 ) -> None:
-    places = {"RHOB": 135.0, "DT": 190.0} if left == "RHOB" else {"DT": 135.0, "RHOB": 190.0}
-    typical = TYPICAL if left == "RHOB" else {"RHOB": (2.63, 0.1), "DT": (95.0, 15.0)}
+    places = {left: 100.0, right: 220.0}
+    typical = {"RHOB": (2.33, 0.15), "DT": (67.0, 15.0)} if left == "RHOB" else {"RHOB": (2.73, 0.15)}
+    typical = {"DT": (107.0, 15.0)} | typical
     tracer = TrackTracer(Track(0.0, WIDTH - 1.0, order), None, {}, typical)
     tracer.push(ProbabilityMap(0, drawn(*places.values()), CLASSES))
     got = {pen.name: float(np.nanmean(t.x)) for pen, t in zip(tracer.pens, tracer.finish(), strict=True)}

@@ -15,9 +15,9 @@ from logdigit.curves.calibrate import to_value
 from logdigit.types import CurveSpec, Float32
 
 _PRICE = 0.06
-"""Nats a row for a reading of which half the squared distance from the typical one, in spreads, is 1,"""
-_MOST = 4.0
-"""and up to which that counts: beyond it a formation is what it is."""
+"""Nats a row for each 1 of half the squared distance of a reading from the typical one, in spreads,"""
+_FREE, _MOST = 1.0, 4.0
+"""beyond what any reading may have, and up to this: beyond that a formation is what it is."""
 
 
 def unusual(
@@ -36,9 +36,9 @@ def unusual(
     >>> scale = ValueScale(((0.0, 2.0), (1.0, 3.0)))
     >>> rhob, dt = CurveSpec("RHOB", (scale,)), CurveSpec("DT", (ValueScale(((0.0, 140.0), (1.0, 40.0))),))
     >>> known = {"RHOB": (2.45, 0.17), "DT": (80.0, 20.0)}
-    >>> cost, _ = unusual((rhob, dt), known, np.array([0.45, 0.7], np.float32))
-    >>> [round(float(nats), 3) for nats in cost]
-    [0.0, 0.065]
+    >>> cost, _ = unusual((rhob, dt), known, np.array([0.45, 0.9], np.float32))
+    >>> [round(float(nats), 2) for nats in cost]
+    [0.0, 0.15]
     >>> unusual((rhob,), known, np.array([0.5], np.float32))
     (None,)
     """
@@ -54,5 +54,6 @@ def unusual(
             continue
         middle, spread = typical[pen.mnemonic]
         away = (to_value(pen.scales[0], u.astype(np.float64)) - middle) / spread
-        out.append((_PRICE * np.minimum(np.nan_to_num(away**2 / 2, nan=_MOST), _MOST)).astype(np.float32))
+        odd = np.clip(np.nan_to_num(away**2 / 2, nan=_FREE + _MOST) - _FREE, 0, _MOST)
+        out.append((_PRICE * odd).astype(np.float32))
     return tuple(out)
