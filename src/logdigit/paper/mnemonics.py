@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -12,7 +12,7 @@ from importlib.resources import files
 from unicodedata import normalize
 
 from logdigit.paper.units import less_unit, unit_of
-from logdigit.types import ScaleKind, Section
+from logdigit.types import CurveSpec, ScaleKind, Section
 
 
 @dataclass(frozen=True)
@@ -103,11 +103,7 @@ _ALIKE: tuple[frozenset[str], ...] = tuple(
 )
 
 
-_FACTORS = {
-    ("IN", "MM"): 25.4,
-    ("US/F", "US/M"): 1 / 0.3048,
-    ("G/CC", "K/M3"): 1000.0,
-}
+_FACTORS = {("IN", "MM"): 25.4, ("US/F", "US/M"): 1 / 0.3048, ("G/CC", "K/M3"): 1000.0}
 """By which readings in the first unit are smaller than in the second."""
 _SHARES = {("PU", "%"): 1.0, ("PU", "V/V"): 0.01}
 """The same of units of a share: what is read does not tell these apart."""
@@ -142,20 +138,23 @@ def can_be_in(measurement: Measurement, unit: str) -> bool:
     return any(measurement.unit in units and unit in units for units in _ALIKE)
 
 
+def _known_in(sections: Sequence[Section]) -> Iterator[tuple[CurveSpec, Measurement, str]]:
+    """Curves of sections that the table knows by their mnemonic, what they measure, and their unit."""
+    known = {name: m for m in reversed(measurements()) for name in (*m.names, m.mnemonic)}
+    for curve in (curve for section in sections for track in section.tracks for curve in track.curves):
+        if (measurement := known.get(curve.mnemonic.upper())) is not None:
+            yield curve, measurement, unit_of(curve.unit) or curve.unit.upper()
+
+
 def typical_of(sections: Sequence[Section]) -> dict[str, tuple[float, float]]:
     """Typical reading of the curves of sections and its spread, in their units, by mnemonic.
 
     Only of those that the table knows by their mnemonic, in a unit that it can turn into its own.
     """
-    known = {name: m for m in reversed(measurements()) for name in (*m.names, m.mnemonic)}
     out = {}
-    for curve in (curve for section in sections for track in section.tracks for curve in track.curves):
-        measurement = known.get(curve.mnemonic.upper())
-        if measurement is None or measurement.typical is None:
-            continue
-        unit = unit_of(curve.unit) or curve.unit.upper()
+    for curve, measurement, unit in _known_in(sections):
         factor = 1.0 if unit == measurement.unit else (_FACTORS | _SHARES).get((measurement.unit, unit))
-        if factor is not None:
+        if measurement.typical is not None and factor is not None:
             out[curve.mnemonic] = (factor * measurement.typical[0], factor * measurement.typical[1])
     return out
 
@@ -165,14 +164,11 @@ def limits_of(sections: Sequence[Section]) -> dict[str, tuple[float, float]]:
 
     Only of those that the table knows by their mnemonic, printed in the unit of the table.
     """
-    known = {name: m for m in reversed(measurements()) for name in (*m.names, m.mnemonic)}
-    out = {}
-    for curve in (curve for section in sections for track in section.tracks for curve in track.curves):
-        measurement = known.get(curve.mnemonic.upper())
-        unit = unit_of(curve.unit) or curve.unit.upper()
-        if measurement is not None and unit == measurement.unit:
-            out[curve.mnemonic] = (measurement.lowest, measurement.highest)
-    return out
+    return {
+        curve.mnemonic: (measurement.lowest, measurement.highest)
+        for curve, measurement, unit in _known_in(sections)
+        if unit == measurement.unit
+    }
 
 
 def _plain(text: str) -> str:

@@ -16,7 +16,7 @@ from logdigit.paper.spec import Edge, SectionFile, TrackFile
 from logdigit.paper.text import Word
 from logdigit.paper.together import seams
 from logdigit.paper.tracks import FoundTrack
-from logdigit.types import DepthUnit, Float, PassName
+from logdigit.types import CurveSpec, DepthUnit, Float, PassName
 
 _REPEAT = re.compile(r"\W*REPEAT(?:\W+(?:SECTION|PASS|LOG|RUN|FILE|ANALYSIS|SURVEY|CURVES?)\b.*)?\W*$")
 """A title; not a remark: REPEAT RECORDED AS REQUESTED."""
@@ -65,14 +65,15 @@ def _track_files(
         else seams([replace(c, left=a, right=b) for c, a, b in own], 0.0, 1.0)
     )
     spans = [*cuts, *([(0.0, 1.0)] if (0.0, 1.0) not in cuts else [])]  # a scale on part of it is none of all
-    part = [(a, b) for _, a, b in own if not any(_alike((a, b), span) for span in spans)]
-    spans += [span for k, span in enumerate(part) if not any(_alike(span, other) for other in part[:k])]
-    out = []
-    for a, b in spans:
-        mine = tuple(c.curve for c, *ends in own if _alike((ends[0], ends[1]), (a, b)))
-        if mine or (a, b) in cuts:
-            out.append(TrackFile(_edge(track, a), _edge(track, b), mine))
-    return out
+    inside: dict[tuple[float, float], list[CurveSpec]] = {span: [] for span in spans}
+    for curve, a, b in own:
+        home = next((span for span in inside if _alike(span, (a, b))), (a, b))
+        inside.setdefault(home, []).append(curve.curve)
+    return [
+        TrackFile(_edge(track, a), _edge(track, b), tuple(mine))
+        for (a, b), mine in inside.items()
+        if mine or (a, b) in cuts
+    ]
 
 
 def _alike(one: tuple[float, float], other: tuple[float, float]) -> bool:
