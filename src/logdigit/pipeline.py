@@ -27,9 +27,9 @@ from logdigit.paper.choose import choose_sections, interval, straight_rows
 from logdigit.paper.corrected import keep_corrections, older_layout
 from logdigit.paper.given import find_on_page, layout_of
 from logdigit.paper.layout import resolve
-from logdigit.paper.mnemonics import limits_of, typical_of
 from logdigit.paper.page import open_pages, sha256
 from logdigit.paper.picture import write_picture
+from logdigit.paper.readings import limits_of, typical_of
 from logdigit.paper.recent import Recent
 from logdigit.paper.spec import write_layout
 from logdigit.paper.stitch import stitch

@@ -9,6 +9,7 @@ import pytest
 
 from logdigit.curves.assemble import Traced, combine
 from logdigit.curves.checks import findings_of, worst_first
+from logdigit.curves.doubts import stroke_findings
 from logdigit.curves.resample import depth_index
 from logdigit.types import Box, CurveSpec, DepthScale, Finding, Fix, Float, Section, Trace, Track, ValueScale
 
@@ -125,3 +126,16 @@ def test_the_worst_come_first_and_an_unknown_kind_in_the_middle() -> None:
     kinds = ["repeat", "fixed", "long gap", "news", "grid lock", "left out"]
     found = worst_first([Finding(kind, "") for kind in kinds])
     assert [f.kind for f in found] == ["left out", "grid lock", "news", "long gap", "fixed", "repeat"]
+
+
+def test_two_curves_of_which_one_stroke_is_seen_are_told_as_such() -> None:
+    depth = DepthScale(np.array([0.0, ROWS - 1.0]), DEPTHS[[0, -1]], "FT", 0.0)
+    section = Section(Box(0, 0, ROWS, 400), (Track(0.0, 200.0, (GR, DT)),), depth)
+    sure = np.full(ROWS, 0.5, np.float32)
+    for apart, told in ((0.3, "one stroke is seen"), (3.0, "doubtful which is which")):
+        traces = {
+            name: Trace(0, x.astype(np.float32), sure, np.zeros(ROWS, np.int8))
+            for name, x in (("GR", WAVE), ("DT", WAVE + apart))
+        }
+        (found,) = stroke_findings(section, traces)
+        assert found.kind == "ambiguous" and told in found.message

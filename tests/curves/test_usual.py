@@ -5,7 +5,7 @@ import pytest
 
 from logdigit.curves.trace import TrackTracer
 from logdigit.curves.usual import unusual
-from logdigit.paper.mnemonics import typical_of
+from logdigit.paper.readings import typical_of
 from logdigit.types import (
     CLASSES,
     Box,

@@ -8,11 +8,12 @@ import pytest
 
 from logdigit.paper.engine import engine
 from logdigit.paper.lone import lone_number
-from logdigit.paper.mnemonics import lies_right, measurement_of
+from logdigit.paper.mnemonics import measurement_of
 from logdigit.paper.naming import unknown_name
 from logdigit.paper.numbers import lines_of_numbers
 from logdigit.paper.raster import ArrayPage
 from logdigit.paper.readcurve import ReadCurve
+from logdigit.paper.readings import lies_right
 from logdigit.paper.relative import relative_scales
 from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.scales import scale_rows

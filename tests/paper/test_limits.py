@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from logdigit.paper.mnemonics import limits_of
+from logdigit.paper.readings import limits_of
 from logdigit.types import Box, CurveSpec, DepthScale, Section, Track
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from logdigit.paper.mnemonics import Measurement, abbreviation, in_unit, measurement_in, measurement_of
+from logdigit.paper.mnemonics import Measurement, abbreviation, measurement_in, measurement_of
 from logdigit.paper.naming import (
     LEAST_API,
     in_porosity,
@@ -17,6 +17,7 @@ from logdigit.paper.naming import (
 )
 from logdigit.paper.numbers import lines_of_numbers, name_in, pointed
 from logdigit.paper.readcurve import Block, ReadCurve
+from logdigit.paper.readings import in_unit
 from logdigit.paper.relative import relative_scales
 from logdigit.paper.samples import sample_in
 from logdigit.paper.scalerow import ScaleRow

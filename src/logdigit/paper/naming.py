@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from logdigit.paper.mnemonics import Measurement, can_be_in, in_unit, is_piece, measurement_of, measurements
+from logdigit.paper.mnemonics import Measurement, is_piece, measurement_of, measurements
+from logdigit.paper.readings import can_be_in, in_unit
 from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.text import Word
 from logdigit.paper.units import unit_of

@@ -29,21 +29,16 @@ def nested(tracks: Sequence[Track]) -> tuple[Track, ...]:
     [('GR', ((0.0, 0.0), (1.0, 8.0))), ('SP', ((0.0, 0.0), (0.5, 8.0)))]
     """
     out = list(tracks)
-    for inner in sorted(tracks, key=lambda track: track.right - track.left):
-        outer = min(
-            (k for k, track in enumerate(out) if _holds(track, inner)),
-            key=lambda k: out[k].right - out[k].left,
-            default=None,
-        )
-        at = next(k for k, track in enumerate(out) if track.left == inner.left and track.right == inner.right)
-        moved = out[at].curves
-        if outer is None or not moved or any(curve.wraps for curve in moved):
+    for at in sorted(range(len(out)), key=lambda k: tracks[k].right - tracks[k].left):
+        inner = out[at]
+        around = [k for k, track in enumerate(out) if _holds(track, inner)]
+        if not around or not inner.curves or any(curve.wraps for curve in inner.curves):
             continue
-        own = tuple(_across(curve, inner, out[outer]) for curve in moved)
-        out[outer] = replace(out[outer], curves=(*out[outer].curves, *own))
-        out[at] = replace(out[at], curves=())
-    emptied = [not after.curves and bool(before.curves) for after, before in zip(out, tracks, strict=True)]
-    return tuple(track for track, gone in zip(out, emptied, strict=True) if not gone)
+        k = min(around, key=lambda k: out[k].right - out[k].left)
+        own = tuple(_across(curve, inner, out[k]) for curve in inner.curves)
+        out[k] = replace(out[k], curves=(*out[k].curves, *own))
+        out[at] = replace(inner, curves=())
+    return tuple(now for now, track in zip(out, tracks, strict=True) if now.curves or not track.curves)
 
 
 def _holds(outer: Track, inner: Track) -> bool:

@@ -12,10 +12,8 @@ from logdigit.paper.text import Word
 from logdigit.paper.units import unit_of
 
 _NUMBER = re.compile(r"[-+–−]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
-_TENS = re.compile(r"[iIl][oóO0]{1,3}")
-"""Powers of ten whose one is read as a letter."""
-_TALL = re.compile(r"[hilI](\d{2,3})")
-"""A one that is read as a letter, before other digits."""
+_ONE = re.compile(r"[iIl][oóO0]{1,3}|[hiIl]\d{2,3}")
+"""A number whose one is read as a letter, and noughts perhaps too."""
 _SPECK = re.compile(r"[.,]\d0+")
 _UNSURE = 0.4
 _OVER = 0.75
@@ -90,7 +88,7 @@ def pointed(words: Sequence[Word]) -> list[Word]:
     count, seen = max(noughts.items(), key=lambda item: item[1], default=(0, 0))
     if seen < max(_CUSTOM, _MOSTLY * len(behind)):
         return list(words)
-    lost = re.compile(rf"(?<![\w.,])(\d+) (0{{{count}}})(?![\w.,])")
+    lost = re.compile(rf"(?<![\d.,])(\d+) (0{{{count}}})(?![\w.,])")
     return [replace(word, text=lost.sub(r"\1.\2", word.text)) for word in words]
 
 
@@ -132,11 +130,8 @@ def number_of(word: Word) -> Number | None:
     text = re.sub(r"^-+(?=[-\d.,])", "-", text).rstrip("-")  # of a stroke drawn up to the number
     if text in ("O", "o", "ó", "Q", "D"):
         text = "0"
-    if _TENS.fullmatch(text):
-        text = "1" + "0" * (len(text) - 1)
-    tall = _TALL.fullmatch(text)
-    if tall is not None:
-        text = "1" + tall.group(1)
+    if _ONE.fullmatch(text):
+        text = "1" + re.sub("[oóO]", "0", text[1:])
     if _SPECK.fullmatch(text):  # 50 behind a speck, or half
         word = replace(word, confidence=min(word.confidence, _UNSURE))
     thousands = re.fullmatch(r"-?\d{1,2}[Kk]", text) is not None

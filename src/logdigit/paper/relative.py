@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from logdigit.paper.mnemonics import can_be_in, measurement_of
+from logdigit.paper.mnemonics import measurement_of
 from logdigit.paper.numbers import name_in
 from logdigit.paper.readcurve import ReadCurve
+from logdigit.paper.readings import can_be_in
 from logdigit.paper.samples import sample_in
 from logdigit.paper.seams import Ruled
 from logdigit.paper.text import Word
