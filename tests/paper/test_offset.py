@@ -54,3 +54,12 @@ def test_figures_that_stand_loosely_still_find_their_lines() -> None:
 
 def test_of_lines_all_alike_the_one_on_which_figures_stand_is_theirs() -> None:
     assert offset_of(chain(0.0), ruling(0.5)) == pytest.approx(0, abs=2)
+
+
+def test_three_figures_tell_though_the_paper_ends_near_the_first_and_the_last() -> None:
+    few = chain(0.0, every=200.0)
+    few = Chain(few.figures[:3], PITCH, 200.0, 3.0)
+    first, last = round(few.rows[0]) - TOP, round(few.rows[-1]) - TOP
+    whole = ruling(1.0).cover
+    short = Ruling(TOP + first - 20, whole[first - 20 : last + 21])
+    assert offset_of(few, short) == pytest.approx(0, abs=2)

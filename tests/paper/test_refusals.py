@@ -61,6 +61,17 @@ def test_the_page_that_the_others_spoil_is_registered() -> None:
     assert section.unit == "FT" and len(section.tracks) == 2
 
 
+def test_a_log_goes_on_where_the_grid_is_worn_away_and_figures_are_read() -> None:
+    paper = page()
+    for left, right in ((20, 270), (380, 630)):
+        paper[TOP - 2 : TOP + 560, left - 2 : right + 3] = 255
+        for y in range(TOP + 20, TOP + 560, 200):  # heavy lines are left
+            cv2.line(paper, (left, y), (right, y), 0, 3)
+    (section,) = look(paper).file.sections
+    rows, depths = np.array(section.ticks).T
+    assert depths[0] <= 4300 and abs(np.interp(TOP + 20, rows, depths) - 4300) < 0.3
+
+
 @pytest.mark.parametrize(
     ("paper", "reason"),
     [

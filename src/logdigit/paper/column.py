@@ -19,6 +19,8 @@ _PAGE = 80
 _MAX_SAMPLES = 12
 _PLACES = 3
 """Places in which figures are looked for, at most."""
+_LONE, _SURE = 2, 0.9
+"""Single figures beside which a column is looked for, at most, and how sure they are."""
 _RIVALS = 3
 """Figures that make a second column worth hearing."""
 _WINDOW = 0.42
@@ -105,6 +107,21 @@ def find_columns(words: Sequence[Word], width: int) -> list[Column]:
         rest = [f for f in rest if abs(f.x - column.x_at(f.row)) > max(column.width, 0.02 * width)]
     aligned = _aligned(figures, width) if not sure else []
     return [*sure, *([_column(aligned)] if aligned else []), *weak][:_PLACES]
+
+
+def lone_columns(words: Sequence[Word], columns: Sequence[Column], width: int) -> list[Column]:
+    """Places of whole, sure figures that stand alone in what was sampled, beside the columns that are known.
+
+    Where ticks touch most figures, samples show one of them; the column is read as a whole all the same.
+    """
+    figures = [f for f in map(figure_of, words) if f is not None]
+    out: list[Column] = []
+    for figure in sorted(
+        (f for f in figures if f.digits >= 3 and f.weight >= _SURE), key=lambda f: -f.digits
+    ):
+        if all(abs(figure.x - c.x_at(figure.row)) > max(c.width, 0.02 * width) for c in (*columns, *out)):
+            out.append(_column([figure]))
+    return out[:_LONE]
 
 
 def _column(group: Sequence[Figure]) -> Column:

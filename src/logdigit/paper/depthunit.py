@@ -33,6 +33,7 @@ _HEAD_FEET = re.compile(
 )
 _HEAD_METRES = re.compile(r"\bMET(?:RE|ER)S?\b|\bMTRS?\b|\(M\)|1 ?: ?(?:200|500|1000|2000)\b", re.IGNORECASE)
 _LETTER = {"FT": re.compile(r"(?<!/)\bF\b", re.IGNORECASE), "M": re.compile(r"\bM\b", re.IGNORECASE)}
+_SPELT = ("FEET", "METERS", "METRES", "METER", "METRE")
 _SHORT = 12
 """Letters of a head up to which one may be the unit: DEPTH M; not what a line of print was cut to."""
 _HEAD = 0.35
@@ -86,11 +87,24 @@ def _within(word: Word, box: Box) -> bool:
 
 
 def _said(texts: Iterable[str]) -> DepthUnit | None:
-    every = list(texts)
+    every = [_spelt(text) for text in texts]
     short = [text for text in every if len(text) <= _SHORT]
     feet = any(_HEAD_FEET.search(text) for text in every) or any(_LETTER["FT"].search(t) for t in short)
     metres = any(_HEAD_METRES.search(text) for text in every) or any(_LETTER["M"].search(t) for t in short)
     return None if feet == metres else "FT" if feet else "M"
+
+
+def _spelt(text: str) -> str:
+    """The unit that a word of a column's head spells but for one letter of it, else the text.
+
+    >>> _spelt("FEFT"), _spelt("METFRS"), _spelt("DEPT")
+    ('FEET', 'METERS', 'DEPT')
+    """
+    bare = text.strip(" .:()").upper()
+    for unit in _SPELT:
+        if len(bare) == len(unit) and sum(a != b for a, b in zip(bare, unit, strict=True)) <= 1:
+            return unit
+    return text
 
 
 def depth_unit_of(words: Sequence[Word]) -> tuple[DepthUnit, float] | None:

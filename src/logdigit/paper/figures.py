@@ -227,7 +227,8 @@ def longer(chain: Chain, figures: Sequence[Figure]) -> dict[float, int]:
 
 def due_of(chain: Chain) -> int:
     """How many figures a chain has from its first to its last, read or not."""
-    usual = max(chain.step, float(np.median(np.diff(chain.depths))))
+    apart = np.sort(np.diff(chain.depths))
+    usual = max(chain.step, float(apart[(len(apart) - 1) // 2]))  # of two the lesser: one may be a hole
     return 1 + round(float(chain.depths[-1] - chain.depths[0]) / usual)
 
 

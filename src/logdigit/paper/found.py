@@ -8,7 +8,15 @@ from dataclasses import replace
 import numpy as np
 
 from logdigit.errors import RefusalError
-from logdigit.paper.column import Column, either, find_columns, read_figures, rival, sample_words
+from logdigit.paper.column import (
+    Column,
+    either,
+    find_columns,
+    lone_columns,
+    read_figures,
+    rival,
+    sample_words,
+)
 from logdigit.paper.drift import find_course
 from logdigit.paper.figures import Chain, Figure, completed, due_of, find_chains, pair_of
 from logdigit.paper.foundsection import Found, FoundSection, apart, contradicting
@@ -27,6 +35,11 @@ _SHORTEST = 0.5
 """Shortest body that is looked at, as multiple of the strip's width."""
 _WELL_READ = 0.9
 """Share of them from which no other reading is tried."""
+_ENDS = 1.5
+"""Steps of figures by which a body is longer than from its first figure to its last."""
+_AT_END, _ON, _MOST_ON = 1.5, 3.0, 4
+"""Steps from the end of a body within which its last figure stands where a log may go on; those read at a
+time, and how often."""
 _COMPLETED = 1.25
 """Weight of chains with short figures completed, as multiple of that without, that makes them believed."""
 _SMOOTHER = 0.7
@@ -76,29 +89,85 @@ def _chains(
     A pair of figures is one where no column has more.
     """
     pairs: list[tuple[Chain, list[Figure], Column]] = []
-    for column in find_columns(sampled, strip.width):
-        figures = read_figures(strip, column, top, bottom, reader)
-        chains, figures = _likelier(figures, strip.width)
-        if not chains or len(chains[0].figures) < _WELL_READ * due_of(chains[0]):
-            more = read_figures(strip, column, top, bottom, reader, bare=True)
-            chains, figures = _likelier(either(figures, more), strip.width)
-        if not chains:
-            more = read_figures(strip, column, top, bottom, reader, zoom=_SMOOTHER)
-            chains, figures = _likelier(either(figures, more), strip.width)
-        if _upwards(figures) and not _explained(chains, figures):
-            # tall print is read as running down the paper; what runs up it must be turned the other way
-            again = read_figures(strip, column, top, bottom, reader, 90, bare=True)
-            other, again = _likelier(again, strip.width)
-            if sum(c.weight for c in other) > sum(c.weight for c in chains):
-                figures, chains = again, other
+    columns = find_columns(sampled, strip.width)
+    for column in columns:
+        chains, figures = _read(strip, column, top, bottom, reader)
         if chains:
-            return [(chain, figures) for chain in chains], _seen(column, chains)
+            return _read_on(strip, column, chains, figures, (top, bottom), reader)
         pair = pair_of(figures, strip.width)
         if pair is not None:
             pairs.append((pair, figures, column))
+    for column in lone_columns(sampled, columns, strip.width):
+        led, _ = _likelier(read_figures(strip, column, top, bottom, reader), strip.width)
+        if led:  # once more, now that they tell where the column runs
+            course = _seen(column, led)
+            chains, figures = _read(strip, course, top, bottom, reader)
+            if chains:
+                return _read_on(strip, course, chains, figures, (top, bottom), reader)
     for pair, figures, column in pairs[:1]:
         return [(pair, figures)], _seen(column, [pair])
     return [], None
+
+
+def _read(
+    strip: Strip, column: Column, top: int, bottom: int, reader: Reader
+) -> tuple[list[Chain], list[Figure]]:
+    """Chains of a column and all its figures; read otherwise where figures are missing."""
+    figures = read_figures(strip, column, top, bottom, reader)
+    chains, figures = _likelier(figures, strip.width)
+    if not chains or sum(len(c.figures) for c in chains) < _WELL_READ * _due_in(chains, top, bottom):
+        more = read_figures(strip, column, top, bottom, reader, bare=True)
+        chains, figures = _likelier(either(figures, more), strip.width)
+    if not chains:
+        more = read_figures(strip, column, top, bottom, reader, zoom=_SMOOTHER)
+        chains, figures = _likelier(either(figures, more), strip.width)
+    if _upwards(figures) and not _explained(chains, figures):
+        # tall print is read as running down the paper; what runs up it must be turned the other way
+        again = read_figures(strip, column, top, bottom, reader, 90, bare=True)
+        other, again = _likelier(again, strip.width)
+        if sum(c.weight for c in other) > sum(c.weight for c in chains):
+            return other, again
+    return chains, figures
+
+
+def _due_in(chains: Sequence[Chain], top: int, bottom: int) -> float:
+    """How many figures chains have, read or not, with those that go on from the first to the ends of a body.
+
+    A body ends somewhere between two figures, and a heading may be part of it.
+    """
+    first = chains[0]
+    inside = (bottom - top) / (first.step * first.px_per_unit) - _ENDS
+    return max(float(due_of(first)), inside) if len(chains) == 1 else sum(due_of(c) for c in chains)
+
+
+def _read_on(
+    strip: Strip,
+    column: Column,
+    chains: list[Chain],
+    figures: list[Figure],
+    body: tuple[int, int],
+    reader: Reader,
+) -> tuple[list[tuple[Chain, list[Figure]]], Column]:
+    """Chains with the figures beyond a body whose first and last ones stand at its very ends.
+
+    Where a grid is worn away, a log goes on beyond what looks like one.
+    """
+    for end in (0, -1):
+        for _ in range(_MOST_ON):
+            chain = min(chains, key=lambda c: abs(c.rows[end] - body[end]))
+            step = chain.step * chain.px_per_unit
+            if abs(chain.rows[end] - body[end]) > _AT_END * step:
+                break
+            last = round(chain.rows[end] + (0.5 if end else -0.5) * step)
+            beyond = round(body[end] + (_ON if end else -_ON) * step)
+            top, bottom = max(0, min(last, beyond)), min(strip.height, max(last, beyond))
+            more = read_figures(strip, _seen(column, [chain]), top, bottom, reader, bare=True)
+            longer, whole = _likelier(either(figures, more), strip.width)
+            if sum(len(c.figures) for c in longer) <= sum(len(c.figures) for c in chains):
+                break
+            chains, figures = longer, whole
+            body = (top, body[1]) if end == 0 else (body[0], bottom)
+    return [(chain, figures) for chain in chains], _seen(column, chains)
 
 
 def _seen(column: Column, chains: Sequence[Chain]) -> Column:

@@ -16,6 +16,7 @@ from logdigit.paper.foundsection import FoundSection
 from logdigit.paper.register import Registered, register
 from logdigit.paper.rules import Ruling, rule
 from logdigit.paper.sides import tracks_beside
+from logdigit.paper.ticks import thinned
 from logdigit.types import Float, Strip
 
 UNCOUNTED = (
@@ -30,6 +31,8 @@ _LEAST = 0.5
 """Share of the figures that a course has which must be read."""
 _HURT = 0.5
 """What a figure with one digit lost or misread counts towards that."""
+_EDGE_PX = 3
+"""Rows beyond the grid in which its last line may still lie."""
 _MANY = 5
 """Figures of a chain among which a single whole one is enough."""
 _CONTRADICTED = 0.5
@@ -146,7 +149,17 @@ def _section(
         last = min(strip.height, round(registered.bottom + 2))
     else:
         first, last = min(above, max(first, int(rows[0]))), max(below, min(last, int(rows[-1]) + 1))
+        registered = _within(registered, first, last)
+    registered = replace(registered, ticks=tuple(thinned(list(registered.ticks))))
     return FoundSection(first, last, registered, chain, own, course, tracks, sure, contradicted)
+
+
+def _within(registered: Registered, first: int, last: int) -> Registered:
+    """Registered by the lines of the grid alone: what lies beyond it was taken for a line in the heading."""
+    own = tuple(tick for tick in registered.ticks if first - _EDGE_PX <= tick[0] <= last + _EDGE_PX)
+    if len(own) < MIN_CHAIN:
+        return registered
+    return replace(registered, ticks=own, top=own[0][0], bottom=own[-1][0])
 
 
 def _laid(

@@ -121,12 +121,14 @@ def number_of(word: Word) -> Number | None:
     (10.0, 100.0)
     >>> number_of(Word("h60", 1.0, 0, 0, 1, 1)).value
     160.0
+    >>> number_of(Word("14,0000", 1.0, 0, 0, 1, 1)).value, number_of(Word("~15", 1.0, 0, 0, 1, 1)).value
+    (14.0, -15.0)
     >>> number_of(Word("21K", 1.0, 0, 0, 1, 1)).value
     21000.0
     >>> number_of(Word("AT90", 1.0, 0, 0, 1, 1)) is None
     True
     """
-    text = re.sub("[−–—·•∙]", "-", word.text.strip("\"'°:;|_()[]"))  # a short minus is read as a dot
+    text = re.sub("[−–—·•∙~]", "-", word.text.strip("\"'°:;|_()[]"))  # a short minus is read as a dot
     text = re.sub(r"^-+(?=[-\d.,])", "-", text).rstrip("-")  # of a stroke drawn up to the number
     if text in ("O", "o", "ó", "Q", "D"):
         text = "0"
@@ -141,7 +143,7 @@ def number_of(word: Word) -> Number | None:
     text = (
         re.sub(r"^([-+]?)0(?=[1-9])", r"\g<1>0.", text) if "." not in text else text
     )  # 02 has lost its point
-    text = text.replace(",", "." if re.fullmatch(r"[-+]?\d*,\d{1,2}", text) else "")
+    text = text.replace(",", "." if re.fullmatch(r"[-+]?\d*,(?:\d{1,2}|\d{4,})", text) else "")
     return Number(1000 * float(text) if thousands else float(text), word)
 
 

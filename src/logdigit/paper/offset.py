@@ -53,15 +53,16 @@ def offset_of(chain: Chain, ruling: Ruling) -> float:
     near = min(0.45 * chain.px_per_unit * chain.step, max(1.3 * tall, 40.0))
     loose = course_of(chain, 0.0).scatter if len(chain.figures) >= _TELLING else 1.0
     window = np.ones(3 + 2 * min(round(loose), _LOOSEST))
-    pile, count = np.zeros(2 * half + 1), 0
-    for row in chain.rows:
-        k = round(row) - ruling.top
-        if half <= k < len(ruling.cover) - half:
-            pile += np.convolve(ruling.cover[k - half : k + half + 1], window, "same")
-            count += 1
-    if count < min(MIN_CHAIN, len(chain.figures)):
+    # a figure near the end of the paper tells of as many rows as there are
+    cover = np.pad(np.convolve(ruling.cover, window, "same"), half, constant_values=np.nan)
+    places = np.round(chain.rows).astype(int) - ruling.top
+    places = places[(places >= 0) & (places < len(ruling.cover))]
+    piles = np.array([cover[k : k + 2 * half + 1] for k in places])
+    if len(piles) < min(MIN_CHAIN, len(chain.figures)):
         raise RefusalError("fewer than three depth figures lie inside the ruled paper")
-    pile /= count
+    told = np.isfinite(piles).sum(axis=0)
+    pile = np.where(np.isfinite(piles), piles, 0.0).sum(axis=0) / np.maximum(told, 1)
+    pile[told < min(2, len(piles))] = 0.0
     pile -= np.median(pile)
     shifts = np.arange(-half, half + 1)
     peaks = np.flatnonzero((pile >= maximum_filter1d(pile, 9)) & (pile > 0.3 * pile.max()))

@@ -27,7 +27,7 @@ from logdigit.paper.follow import (
 from logdigit.paper.offset import offset_of
 from logdigit.paper.rules import Lines, Ruling, lines_in
 from logdigit.paper.sound import between_stronger, sound_part
-from logdigit.paper.ticks import smoothed, thinned, without_loose_ends
+from logdigit.paper.ticks import smoothed, without_loose_ends
 from logdigit.types import Bool, Float
 
 _STRAY_PX = 5.0
@@ -225,7 +225,7 @@ def _by_comb(combed: Combed, chain: Chain, offset: float) -> Registered:
     ticks = smoothed(ticks, reach_px=_SMOOTH)[firm(combed.rows)]
     inside = (combed.depths >= chain.depths[0]) & (combed.depths <= chain.depths[-1])
     return Registered(
-        tuple((round(r, 2), round(d, 6)) for r, d in thinned(ticks)),
+        tuple((round(r, 2), round(d, 6)) for r, d in ticks),
         combed.unit,
         offset,
         ticks[0][0],
@@ -286,7 +286,7 @@ def _by_count(chain: Chain, ruling: Ruling, lines: Lines, offset: float) -> Regi
             lines = Lines(lines.rows[keep], lines.strength[keep])
     top, bottom, ticks = extended(even_ends(ticks), lines, unit)
     return Registered(
-        tuple((round(float(r), 2), float(d)) for r, d in thinned(smoothed(ticks, set(rows.tolist())))),
+        tuple((round(float(r), 2), float(d)) for r, d in smoothed(ticks, set(rows.tolist()))),
         unit,
         offset,
         top,

@@ -19,8 +19,8 @@ from logdigit.paper.column import Column
 from logdigit.paper.skew import seen_strokes
 from logdigit.types import Float, Strip, UInt8
 
-UNITS = (0.2, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0)
-"""Depth units from one line to the next."""
+UNITS = (0.1, 0.2, 0.25, 0.4, 0.5, 1.0, 2.0, 2.5, 4.0, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0)
+"""Depth units from one line to the next; on millimetre paper at 1:200 and 1:2000 they are 0.4 and 4 m."""
 FINEST_PX = 7.0
 """Lines nearer than this run into each other."""
 _PIECE = 1536

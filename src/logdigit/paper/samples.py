@@ -22,6 +22,8 @@ _SHORTEST = 4.0
 """Length up to which anything is a dot, px."""
 _DOT, _SHORT = 2.2, 3.7
 """Length of a dot, and of the dot between two dashes, in widths of the stroke, at most."""
+_PLAINLY = 3.3
+"""Length of the dashes, as multiple of what is between them, from which that is a dot however long."""
 _PRINT, _BESIDE = 12, 4
 """Rows above and below a stroke, and columns beside print, in which print is told from it, px."""
 _LEAST = 0.12
@@ -170,7 +172,8 @@ def style_of(band: NDArray[np.bool_], pen: float = _PEN) -> tuple[Style | None, 
         return None, 0.0  # print or dirt: nothing repeats
     short, long_ = np.percentile(inner, [15, 85])
     alternate = uniform_filter1d(inner.astype(float), 2)[1:]
-    if long_ > 2.6 * short and short <= _SHORT * pen and np.std(alternate) < 0.35 * np.mean(alternate):
+    dots = long_ > 2.6 * short and (short <= _SHORT * pen or long_ > _PLAINLY * short)
+    if dots and np.std(alternate) < 0.35 * np.mean(alternate):
         return "dashdot", 0.7
     if np.median(inner) <= max(_DOT * pen, _SHORTEST) and np.median(inner) <= 1.6 * np.median(off):
         return "dotted", 0.7
