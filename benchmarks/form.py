@@ -58,7 +58,7 @@ def pick_form(rng: np.random.Generator, tracks: int) -> Form:
     form.depths = str(rng.choice(["column", "column", "margin", "above"]))
     form.across = str(rng.choice(["full", "full", "ticks", "column"]))
     form.divisions = int(rng.choice([10, 10, 4, 8]))
-    form.dash = float(rng.uniform(0.6, 2.0))
+    form.dash = float(rng.uniform(0.6, 1.4))
     form.press = float(rng.choice([0.0, 0.2, 0.4]))
     form.tops, form.remarks = bool(rng.random() < 0.4), bool(rng.random() < 0.4)
     form.angle = float(rng.uniform(-1.2, 1.2))
@@ -257,7 +257,7 @@ def _grid(sheet: Sheet, pens: list[Pen], left: float, unit: str, places: Places)
         if form.across != "full" and not bold:
             ends = [(left, left + 0.07), (right - 0.07, right)] if form.across == "ticks" else []
         for x0, x1 in ends:
-            sheet.line(np.array([(x0, y), (x1, y)]), form.lines[bold], "0.25" if bold else form.grid)
+            sheet.line(np.array([(x0, y), (x1, y)]), form.lines[bold], "0.0" if bold else form.grid)
     for u, bold in divisions(pens, form.divisions):
         x = left + u * form.track
         sheet.line(np.array([(x, places.top), (x, places.base)]), form.lines[bold], form.grid)

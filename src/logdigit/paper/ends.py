@@ -24,6 +24,8 @@ _AROUND = 20
 """Lines to either side that say how far one lies from the next."""
 _LED, _LEADS_PX = 6, 0.6
 """Lines that lead to the first and last ones of a comb, where they lie as straight as this;"""
+_OFF_PX = 1.5
+"""rows by which one of few may lie off it;"""
 _LOOSE_PX, _LOOSE = 1.0, 0.03
 """rows by which those may lie off where they lead, and in lines."""
 
@@ -149,3 +151,23 @@ def firm(rows: Float) -> slice:
                 if led and abs(side[k] - lead(k)) > max(_LOOSE_PX, _LOOSE * abs(side[at[1]] - side[at[0]])):
                     kept[end] = k + 1
     return slice(kept[0], len(rows) - kept[1])
+
+
+def led_ends(rows: Float) -> Float:
+    """Lines with the first and last of a few where those between lead, if these lie straight.
+
+    What is taken for them may be the frame of the log, some px beside.
+
+    >>> led_ends(np.array([4.0, 200, 400, 600, 797])).round(1).tolist()
+    [0.0, 200.0, 400.0, 600.0, 800.0]
+    """
+    if not _FEWEST < len(rows) < 2 * (_LED + _END):
+        return rows
+    inner = np.arange(1, len(rows) - 1)
+    lead = np.polynomial.Polynomial.fit(inner, rows[1:-1], 1)
+    if np.abs(rows[1:-1] - lead(inner)).max() > _LEADS_PX:
+        return rows
+    out = rows.copy()
+    for k in (0, len(rows) - 1):
+        out[k] = lead(k) if abs(rows[k] - lead(k)) > _OFF_PX else rows[k]
+    return out

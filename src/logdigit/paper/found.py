@@ -35,6 +35,8 @@ _SHORTEST = 0.5
 """Shortest body that is looked at, as multiple of the strip's width."""
 _WELL_READ = 0.9
 """Share of them from which no other reading is tried."""
+_MOSTLY = 0.6
+"""Share of its rows from which a body is part of the sections found before."""
 _ENDS = 1.5
 """Steps of figures by which a body is longer than from its first figure to its last."""
 _AT_END, _ON, _MOST_ON = 1.5, 3.0, 4
@@ -59,6 +61,8 @@ def find_sections(strip: Strip, reader: Reader, progress: Progress) -> Found:
     done = 0
     for top, bottom in spans:
         progress("reading depths", done / rows)
+        if _covered(top, bottom, sections):
+            continue  # the log of the body above goes on here
         sampled = sample_words(strip, top, bottom, reader)
         words += sampled
         chains, column = _chains(strip, sampled, top, bottom, reader)
@@ -78,7 +82,14 @@ def find_sections(strip: Strip, reader: Reader, progress: Progress) -> Found:
     astray = contradicting(sections)
     refused += [(section.top, section.bottom, ASTRAY) for section in astray]
     kept = apart([section for section in sections if not any(section is other for other in astray)])
+    refused = [item for item in refused if not _covered(item[0], item[1], kept)]
     return Found(tuple(kept), tuple(refused), tuple(words))
+
+
+def _covered(top: int, bottom: int, sections: Sequence[FoundSection]) -> bool:
+    """Whether rows are those of sections that were found, for the most part."""
+    rows = sum(max(0, min(bottom, s.bottom) - max(top, s.top)) for s in sections)
+    return rows > _MOSTLY * (bottom - top)
 
 
 def _chains(
@@ -163,11 +174,18 @@ def _read_on(
             top, bottom = max(0, min(last, beyond)), min(strip.height, max(last, beyond))
             more = read_figures(strip, _seen(column, [chain]), top, bottom, reader, bare=True)
             longer, whole = _likelier(either(figures, more), strip.width)
+            # what is not joined to them is another log
+            longer = [c for c in longer if any(_meet(c, d) for d in chains)]
             if sum(len(c.figures) for c in longer) <= sum(len(c.figures) for c in chains):
                 break
             chains, figures = longer, whole
             body = (top, body[1]) if end == 0 else (body[0], bottom)
     return [(chain, figures) for chain in chains], _seen(column, chains)
+
+
+def _meet(one: Chain, other: Chain) -> bool:
+    """Whether two chains have rows in common."""
+    return bool(one.rows[0] <= other.rows[-1] and other.rows[0] <= one.rows[-1])
 
 
 def _seen(column: Column, chains: Sequence[Chain]) -> Column:

@@ -16,8 +16,13 @@ _RIVAL = 0.8
 """Height, as share of the highest, from which another distance of the figures is a rival."""
 _CENTRED = 0.65
 """The same for figures that stand right on a line."""
+_TOP, _SEVERAL = 0.9, 2
+"""Height of the lines beside figures that stand on none, as share of the highest about, at least, where so
+many others lie between the two."""
 _PLAIN = 0.33
 """Share of the way from line to line up to which a figure plainly stands at the nearer one."""
+_NEARER = 0.25
+"""The same where all lines are alike."""
 _HEAVIER, _RARE, _REGULAR = 1.2, 0.6, 0.12
 """Strength of heavy lines, as multiple of that of most; share of all that they are; how evenly they lie."""
 _NEAR_PX = 4
@@ -80,6 +85,10 @@ def offset_of(chain: Chain, ruling: Ruling) -> float:
         if abs(near_by) > _PLAIN * spacing:
             raise _between(near_by, near_by - spacing if near_by > 0 else near_by + spacing)
         return float(near_by)
+    top = int(peaks[np.argmax(pile[peaks])])
+    finer = int(((peaks > min(own, top)) & (peaks < max(own, top))).sum())
+    if finer >= _SEVERAL and pile[own] < _TOP * pile[top] and not right_on:
+        raise _between(int(shifts[own]), int(shifts[top]))
     lead = _lead(pile, peaks, own)
     if lead > (_SURELY if centred.any() else _ALONE):
         return float(shifts[own])
@@ -90,7 +99,7 @@ def offset_of(chain: Chain, ruling: Ruling) -> float:
         raise _between(int(shifts[best]), int(shifts[own]))
     for rival in (int(k) for k in peaks if abs(shifts[k] - shifts[best]) > 8):
         near_share = abs(shifts[best]) / abs(shifts[rival] - shifts[best])
-        if near_share > _PLAIN and pile[rival] >= _RIVAL * pile[best]:
+        if near_share > _NEARER and pile[rival] >= _RIVAL * pile[best]:
             raise _between(int(shifts[best]), int(shifts[rival]))
     return float(shifts[best])
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from logdigit.errors import RefusalError
 from logdigit.paper.comb import Combed, comb, course_of
-from logdigit.paper.ends import even, even_ends, extended, firm, in_course
+from logdigit.paper.ends import even, even_ends, extended, firm, in_course, led_ends
 from logdigit.paper.figures import MIN_CHAIN, Chain
 from logdigit.paper.follow import (
     count_lines,
@@ -221,6 +221,7 @@ def _borne_out(combed: Combed, chain: Chain, lines: Lines, offset: float) -> boo
 
 
 def _by_comb(combed: Combed, chain: Chain, offset: float) -> Registered:
+    combed = replace(combed, rows=led_ends(combed.rows))
     ticks = list(zip(combed.rows.tolist(), combed.depths.tolist(), strict=True))
     ticks = smoothed(ticks, reach_px=_SMOOTH)[firm(combed.rows)]
     inside = (combed.depths >= chain.depths[0]) & (combed.depths <= chain.depths[-1])
