@@ -14,7 +14,7 @@ from logdigit.paper.column import Column
 from logdigit.paper.curves_read import read_block
 from logdigit.paper.engine import engine
 from logdigit.paper.foundsection import FoundSection
-from logdigit.paper.frame import framed_tracks, like_others
+from logdigit.paper.framed import framed_tracks, like_others
 from logdigit.paper.numbers import Number, number_of
 from logdigit.paper.register import Registered
 from logdigit.paper.reread import look_again
@@ -217,6 +217,37 @@ def test_a_track_is_widened_by_whole_divisions(
     before = replace(other, tracks=(track, *other.tracks))
     found = framed_tracks(strip, before, [word("GAMMA RAY", 330, 450)])
     assert found.tracks[0].left[0][1] == pytest.approx(due, abs=2)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "inner", "due"),
+    [
+        (100.0, 606.0, 560.0, (100, 560)),  # over into the column of depths
+        (54.0, 560.0, 100.0, (100, 560)),
+        (100.0, 606.0, 500.0, (100, 606)),  # no line of the frame stands there
+    ],
+)
+def test_a_track_beyond_its_column_is_cut_at_a_line_of_both(
+    left: float, right: float, inner: float, due: tuple[int, int], strip_of: Callable[..., Strip]
+) -> None:
+    share = (inner - left) / (right - left)
+    track = FoundTrack(((TOP, left), (1400, left)), ((TOP, right), (1400, right)), inner=(share,))
+    found = replace(section((740, 1100)), tracks=(track, *section((740, 1100)).tracks))
+    strip = strip_of(page((100, 560, 740, 1100)), (200.0, 200.0))
+    names = [word("GAMMA RAY", 330, 450), word("DELTA TIME", 920, 450)]
+    (cut, _) = framed_tracks(strip, found, names).tracks
+    assert (cut.left[0][1], cut.right[1][1]) == pytest.approx(due, abs=2)
+
+
+def test_the_stroke_of_a_curve_below_a_frame_is_no_line_of_it(strip_of: Callable[..., Strip]) -> None:
+    pixels = page((100, 560, 740, 1100))
+    pixels[BLOCK - 260 : TOP - 30, [100, 101, 560, 561, 740, 741, 1100, 1101]] = 0
+    pixels[TOP - 95 : TOP - 30, 330:333] = 0
+    names = [word("GAMMA RAY", 330, 300), word("DELTA TIME", 920, 300)]
+    found = framed_tracks(strip_of(pixels, (200.0, 200.0)), section(), names)
+    assert [(t.left[0][1], t.right[1][1]) for t in found.tracks] == [
+        pytest.approx(due, abs=2) for due in ((100, 560), (740, 1100))
+    ]
 
 
 def test_a_column_without_a_name_is_no_track(strip_of: Callable[..., Strip]) -> None:

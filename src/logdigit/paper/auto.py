@@ -16,7 +16,7 @@ from logdigit.paper.depthunit import depth_unit_of, unit_at_column
 from logdigit.paper.drift import drifting_skew
 from logdigit.paper.found import UNREADABLE, Progress, find_sections, given_section
 from logdigit.paper.foundsection import Found, FoundSection
-from logdigit.paper.frame import framed_tracks, like_others
+from logdigit.paper.framed import framed_tracks, like_others
 from logdigit.paper.header import read_header
 from logdigit.paper.heading import read_region
 from logdigit.paper.level import levelled

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import theilslopes
 
 from logdigit.paper.figures import Chain, Figure, best_chain, completed, figure_of
 from logdigit.paper.text import Reader, Turn, Word, read_box, read_column
@@ -23,6 +24,9 @@ _LONE, _SURE = 2, 0.9
 """Single figures beside which a column is looked for, at most, and how sure they are."""
 _RIVALS = 3
 """Figures that make a second column worth hearing."""
+_LEAN, _LEANS, _FAR = 3, 0.07, 3.0
+"""Figures that tell how a column leans; px to the side per row that it does at most; how far beyond them that
+holds, in their own extent."""
 _WINDOW = 0.42
 """Height of a sample, as share of the strip's width."""
 _LAPPED = 0.9
@@ -44,9 +48,19 @@ class Column:
     height: float
 
     def x_at(self, row: float) -> float:
-        """Middle of the column at a row."""
+        """Middle of the column at a row; before the first figure and beyond the last as they lean.
+
+        >>> leaning = Column(((100.0, 50.0), (200.0, 51.0), (300.0, 52.0)), 40.0, 20.0)
+        >>> leaning.x_at(0.0), leaning.x_at(250.0), leaning.x_at(10_000.0)
+        (49.0, 51.5, 58.0)
+        """
         rows, xs = np.array(self.seen).T
-        return float(np.interp(row, rows, xs))
+        inside = float(np.clip(row, rows[0], rows[-1]))
+        beyond, span = row - inside, float(rows[-1] - rows[0])
+        if not beyond or len(rows) < _LEAN or not span:
+            return float(np.interp(row, rows, xs))
+        lean = float(np.clip(theilslopes(xs, rows).slope, -_LEANS, _LEANS))
+        return float(np.interp(inside, rows, xs)) + lean * float(np.clip(beyond, -_FAR * span, _FAR * span))
 
 
 def zoom_of(strip: Strip) -> float:

@@ -109,7 +109,7 @@ def _chains(
         if pair is not None:
             pairs.append((pair, figures, column))
     for column in lone_columns(sampled, columns, strip.width):
-        led, _ = _likelier(read_figures(strip, column, top, bottom, reader), strip.width)
+        led, _ = _read(strip, column, top, bottom, reader)
         if led:  # once more, now that they tell where the column runs
             course = _seen(column, led)
             chains, figures = _read(strip, course, top, bottom, reader)

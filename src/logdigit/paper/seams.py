@@ -13,7 +13,8 @@ from itertools import pairwise
 import numpy as np
 
 from logdigit.paper.divisions import ruler
-from logdigit.paper.frame import frame_of, inner_lines
+from logdigit.paper.frame import frame_of
+from logdigit.paper.framed import inner_lines
 from logdigit.paper.mnemonics import measurement_of
 from logdigit.paper.numbers import Number, parted_at
 from logdigit.paper.scalerow import ScaleRow
