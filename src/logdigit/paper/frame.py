@@ -31,7 +31,7 @@ _NEXT, _LEVEL = 0.1, 0.03
 """Rows between a log and the frame of its scale block, and by which the ends of its lines differ, as share of
 the strip's width, at most."""
 _LOW = 0.2
-"""Height of a line of a frame, as share of that of the highest, at least: strokes of curves are lower."""
+"""Height of a line of a frame, as share of that of most, at least: strokes of curves are lower."""
 DOUBLE = 0.004
 """Columns between two lines that are one, as share of the strip's width, at most."""
 _ASIDE = 0.015
@@ -153,8 +153,10 @@ def _beside(lines: Sequence[Upright], row: int, below: bool, width: int) -> list
     if near > _NEXT * width:
         return []
     beside = [line for line, far in zip(lines, away, strict=True) if far < near + _LEVEL * width]
-    tallest = max((line.bottom - line.top for line in beside), default=0.0)
-    return [line for line in beside if line.bottom - line.top >= _LOW * tallest]
+    if not beside:
+        return []
+    usual = float(np.median([line.bottom - line.top for line in beside]))
+    return [line for line in beside if line.bottom - line.top >= _LOW * usual]
 
 
 def _merged(lines: Sequence[Upright], width: int) -> list[Upright]:

@@ -35,7 +35,7 @@ _MET = 0.5
 _FEW = 3
 """Figures up to which nothing is known of how a column of them leans."""
 _TALL = 0.5
-"""Height of a line of a frame at which a track is cut, as share of that of the highest, at least."""
+"""Height of a line of a frame at which a track is cut, as share of that of most, at least."""
 _SURE = 0.6
 
 
@@ -77,9 +77,13 @@ def framed_tracks(
     ]
     if sum(met) <= _MET * len(met) and len(columns) < _SEVERAL:
         return section  # a frame about something else
-    tallest = max(u.bottom - u.top for u in frame)
-    sure = [u.x for u in frame if u.bottom - u.top > _TALL * tallest]
-    tracks = [_cut(t, a, b, sure, near) for t, (a, b) in zip(section.tracks, at, strict=True)]
+    usual = float(np.median([u.bottom - u.top for u in frame]))
+    sure = [u.x for u in frame if u.bottom - u.top > _TALL * usual]
+    tracks = [
+        piece
+        for t, (a, b) in zip(section.tracks, at, strict=True)
+        for piece in _parted(t, a, b, sure, near, columns)
+    ]
     at = [(edge_at(t.left, row), edge_at(t.right, row)) for t in tracks]
     tracks = [_widened(t, a, b, columns, row) for t, (a, b) in zip(tracks, at, strict=True)]
     at = [(edge_at(t.left, row), edge_at(t.right, row)) for t in tracks]
@@ -94,6 +98,7 @@ def framed_tracks(
             tracks.append(FoundTrack(moved[0], moved[1]))
     if tracks == list(section.tracks):
         return section
+    tracks.sort(key=lambda t: edge_at(t.left, row) - edge_at(t.right, row))  # the widest first
     tracks = [t for k, t in enumerate(tracks) if not any(_inside(t, o, row) for o in tracks[:k])]
     tracks.sort(key=lambda t: edge_at(t.left, row))
     return replace(section, tracks=tuple(tracks), tracks_sure=min(section.tracks_sure, _SURE))
@@ -184,18 +189,28 @@ def _widened(
     return track if ends == [left, right] else _between(track, left, right, ends[0], ends[1])
 
 
-def _cut(track: FoundTrack, left: float, right: float, frame: Sequence[float], near: float) -> FoundTrack:
+def _parted(
+    track: FoundTrack,
+    left: float,
+    right: float,
+    frame: Sequence[float],
+    near: float,
+    columns: Sequence[tuple[float, float]],
+) -> list[FoundTrack]:
     """A track with one edge at a line of the frame and the other at none, cut at an upright line of both.
 
-    What is beyond it is of the depth column, or of the next track, the end of which was not seen.
+    What is beyond it is of the depth column, or of another track where it is most of its column.
     """
     met = [any(abs(x - edge) < near for x in frame) for edge in (left, right)]
-    if all(met) or not any(met):
-        return track
     inner = [x for x in inner_lines(track, left, right) if any(abs(x - at) < near for at in frame)]
-    if not inner:
-        return track
-    return _between(track, left, right, *((left, inner[-1]) if met[0] else (inner[0], right)))
+    if all(met) or not any(met) or not inner:
+        return [track]
+    cut = inner[-1] if met[0] else inner[0]
+    own, beyond = ((left, cut), (cut, right)) if met[0] else ((cut, right), (left, cut))
+    kept = [own]
+    if any(_lap(a, b, *beyond) >= _MOST for a, b in columns):
+        kept.append(beyond)
+    return [_between(track, left, right, *piece) for piece in kept]
 
 
 def _between(track: FoundTrack, left: float, right: float, first: float, last: float) -> FoundTrack:

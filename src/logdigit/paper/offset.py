@@ -23,8 +23,11 @@ _PLAIN = 0.33
 """Share of the way from line to line up to which a figure plainly stands at the nearer one."""
 _NEARER = 0.25
 """The same where all lines are alike."""
-_HEAVIER, _RARE, _REGULAR = 1.2, 0.6, 0.12
-"""Strength of heavy lines, as multiple of that of most; share of all that they are; how evenly they lie."""
+_HEAVIER = ((1.2, 2), (1.35, 3), (1.5, 3))
+"""Strength of heavy lines, as multiple of that of most, and how many there are at least: tried in turn."""
+_RARE, _REGULAR, _CLASS = 0.6, 0.12, 1.5
+"""Share of all lines that they are; how evenly they lie; rows from one to the next, as multiple of that of
+all lines, at least."""
 _NEAR_PX = 4
 """Rows within which a line is where the heavy ones lead."""
 _SHARE = 0.015
@@ -125,10 +128,24 @@ def _heavy(
         shifts: the distances, px.
         between: rows from figure to figure, a whole number of heavy lines.
     """
-    high = peaks[pile[peaks] >= _HEAVIER * float(np.median(pile[peaks]))]
-    if not 2 <= len(high) <= _RARE * len(peaks):
+    gap = float(np.median(np.diff(shifts[peaks]))) if len(peaks) > 1 else 0.0
+    usual = float(np.median(pile[peaks]))
+    for heavier, fewest in _HEAVIER:
+        high = peaks[pile[peaks] >= heavier * usual]
+        spacing = _spacing(shifts[high], between) if fewest <= len(high) <= _RARE * len(peaks) else None
+        if spacing is not None and spacing > _CLASS * gap:
+            break
+    else:
         return None
-    apart = np.diff(shifts[high])
+    first = float(shifts[high[0]])
+    place = first + round(-first / spacing) * spacing
+    line = peaks[np.argmin(np.abs(shifts[peaks] - place))]
+    return round(float(shifts[line]) if abs(shifts[line] - place) <= _NEAR_PX else place), round(spacing)
+
+
+def _spacing(shifts: NDArray[np.intp], between: float) -> float | None:
+    """Rows from one heavy line to the next if those lie evenly and go into a step of figures; else None."""
+    apart = np.diff(shifts)
     spacing = float(apart.min())
     steps = apart / spacing
     if np.abs(steps - np.round(steps)).max() > _REGULAR:
@@ -136,10 +153,7 @@ def _heavy(
     spacing = float(apart.sum() / np.round(steps).sum())
     if abs(between / spacing - round(between / spacing)) > _REGULAR / 2 or spacing > 1.05 * between:
         return None
-    first = float(shifts[high[0]])
-    place = first + round(-first / spacing) * spacing
-    line = peaks[np.argmin(np.abs(shifts[peaks] - place))]
-    return round(float(shifts[line]) if abs(shifts[line] - place) <= _NEAR_PX else place), round(spacing)
+    return spacing
 
 
 def _lead(pile: Float, peaks: NDArray[np.intp], own: int) -> float:
