@@ -63,6 +63,22 @@ def test_numbers_at_the_edges_are_a_scale() -> None:
     assert rows_of(number("0", 1010), number("150", 1978)) == [(LEFT, RIGHT, 0, 150)]
 
 
+@pytest.mark.parametrize(
+    ("texts", "due"),
+    [
+        (("30", "20", "10", "0", "10"), [(LEFT, RIGHT, 30, -10)]),
+        (("10", "0", "10", "20", "30"), [(LEFT, RIGHT, -10, 30)]),
+        (("20", "10", "0", "10", "20"), []),  # either way
+        (("30", "20", "10", "0", "-10"), [(LEFT, RIGHT, 30, -10)]),
+    ],
+)
+def test_a_minus_lost_beyond_nought_is_known_from_the_other_numbers(
+    texts: tuple[str, ...], due: list[tuple[float, ...]]
+) -> None:
+    places = (1012, 1250, 1500, 1750, 1980)
+    assert rows_of(*(number(t, x) for t, x in zip(texts, places, strict=True))) == due
+
+
 def test_numbers_that_stand_elsewhere_are_none() -> None:
     assert rows_of(number("0", 1200), number("150", 1978)) == []
 

@@ -24,9 +24,9 @@ _LONE, _SURE = 2, 0.9
 """Single figures beside which a column is looked for, at most, and how sure they are."""
 _RIVALS = 3
 """Figures that make a second column worth hearing."""
-_LEAN, _LEANS, _FAR = 3, 0.07, 3.0
-"""Figures that tell how a column leans; px to the side per row that it does at most; how far beyond them that
-holds, in their own extent."""
+_LEAN, _NEAREST, _LEANS, _FAR = 3, 9, 0.07, 3.0
+"""Figures that tell how a column leans beyond the last, at least and at most; px to the side per row that it
+does at most; how far that holds, in their own extent."""
 _WINDOW = 0.42
 """Height of a sample, as share of the strip's width."""
 _LAPPED = 0.9
@@ -55,12 +55,13 @@ class Column:
         (49.0, 51.5, 58.0)
         """
         rows, xs = np.array(self.seen).T
-        inside = float(np.clip(row, rows[0], rows[-1]))
-        beyond, span = row - inside, float(rows[-1] - rows[0])
-        if not beyond or len(rows) < _LEAN or not span:
+        if rows[0] <= row <= rows[-1] or len(rows) < _LEAN:
             return float(np.interp(row, rows, xs))
-        lean = float(np.clip(theilslopes(xs, rows).slope, -_LEANS, _LEANS))
-        return float(np.interp(inside, rows, xs)) + lean * float(np.clip(beyond, -_FAR * span, _FAR * span))
+        end = slice(None, _NEAREST) if row < rows[0] else slice(-_NEAREST, None)
+        span = float(np.ptp(rows[end]))
+        beyond = float(np.clip(row - np.clip(row, rows[0], rows[-1]), -_FAR * span, _FAR * span))
+        lean = float(theilslopes(xs[end], rows[end]).slope) if span else 0.0
+        return float(np.interp(row, rows, xs)) + float(np.clip(lean, -_LEANS, _LEANS)) * beyond
 
 
 def zoom_of(strip: Strip) -> float:

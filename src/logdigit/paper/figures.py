@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from logdigit.paper.text import Word
 from logdigit.types import Float
 
+_MOST = 40
+"""Chains of a strip, at most."""
 MIN_CHAIN = 3
 """Fewest figures that make a chain: two always lie on a line."""
 STRETCH = 0.14
@@ -133,16 +135,17 @@ def find_chains(figures: Sequence[Figure], width: float) -> list[Chain]:
         figures: numbers that may be depths.
         width: of the strip, px; bounds how far a column wanders.
     """
-    rest = sorted((f for f in figures if f.value > 0), key=lambda f: f.row)
+    parts = [sorted((f for f in figures if f.value > 0), key=lambda f: f.row)]
     out: list[Chain] = []
-    while len(rest) >= MIN_CHAIN and len(out) < 40:
-        chain = best_chain(rest, width)
+    while parts and len(out) < _MOST:
+        part = parts.pop()
+        chain = best_chain(part, width) if len(part) >= MIN_CHAIN else None
         if chain is None:
-            break
+            continue
         out.append(chain)
         top, bottom = chain.figures[0].row, chain.figures[-1].row
-        rest = [f for f in rest if not top - 1 <= f.row <= bottom + 1]
-    return out
+        parts += [[f for f in part if f.row < top - 1], [f for f in part if f.row > bottom + 1]]
+    return sorted(out, key=lambda chain: -chain.weight)
 
 
 def pair_of(figures: Sequence[Figure], width: float) -> Chain | None:

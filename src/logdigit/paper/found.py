@@ -73,7 +73,7 @@ def find_sections(strip: Strip, reader: Reader, progress: Progress) -> Found:
             refused.append((top, bottom, other))
         else:
             good, bad = sections_of(strip, chains, column)
-            sections += good
+            sections = [s for s in sections if not _covered(s.top, s.bottom, good)] + good
             refused += bad
         done += bottom - top
     sections, unlike = figures_alike(strip, sections)
@@ -126,8 +126,11 @@ def _read(
     """Chains of a column and all its figures; read otherwise where figures are missing."""
     figures = read_figures(strip, column, top, bottom, reader)
     chains, figures = _likelier(figures, strip.width)
-    if not chains or sum(len(c.figures) for c in chains) < _WELL_READ * _due_in(chains, top, bottom):
+    known = sum(len(chain.figures) for chain in chains)
+    if known < _WELL_READ * _due_in(chains, top, bottom) or not chains:
         more = read_figures(strip, column, top, bottom, reader, bare=True)
+        if known >= _WELL_READ * sum(map(due_of, chains)) > 0:  # nothing is missing but at the ends
+            more = [f for f in more if not any(c.rows[0] < f.row < c.rows[-1] for c in chains)]
         chains, figures = _likelier(either(figures, more), strip.width)
     if not chains:
         more = read_figures(strip, column, top, bottom, reader, zoom=_SMOOTHER)
@@ -146,6 +149,8 @@ def _due_in(chains: Sequence[Chain], top: int, bottom: int) -> float:
 
     A body ends somewhere between two figures, and a heading may be part of it.
     """
+    if not chains:
+        return 0.0
     first = chains[0]
     inside = (bottom - top) / (first.step * first.px_per_unit) - _ENDS
     return max(float(due_of(first)), inside) if len(chains) == 1 else sum(due_of(c) for c in chains)

@@ -21,8 +21,8 @@ _TOP, _SEVERAL = 0.9, 2
 many others lie between the two."""
 _PLAIN = 0.33
 """Share of the way from line to line up to which a figure plainly stands at the nearer one."""
-_NEARER = 0.25
-"""The same where all lines are alike."""
+_NEARER, _ALIKE = 0.25, 0.6
+"""The same where all lines are alike; height of a line that is, where figures stand on none."""
 _HEAVIER = ((1.2, 2), (1.35, 3), (1.5, 3))
 """Strength of heavy lines, as multiple of that of most, and how many there are at least: tried in turn."""
 _RARE, _REGULAR, _CLASS = 0.6, 0.12, 1.5
@@ -102,7 +102,8 @@ def offset_of(chain: Chain, ruling: Ruling) -> float:
         raise _between(int(shifts[best]), int(shifts[own]))
     for rival in (int(k) for k in peaks if abs(shifts[k] - shifts[best]) > 8):
         near_share = abs(shifts[best]) / abs(shifts[rival] - shifts[best])
-        if near_share > _NEARER and pile[rival] >= _RIVAL * pile[best]:
+        as_high = _RIVAL if right_on else _ALIKE
+        if near_share > _NEARER and pile[rival] >= as_high * pile[best]:
             raise _between(int(shifts[best]), int(shifts[rival]))
     return float(shifts[best])
 

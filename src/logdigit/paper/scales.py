@@ -158,6 +158,7 @@ def _row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | Non
     ]
     kind: ScaleKind = "linear"
     if inner:
+        first, inner, last = _through_zero(first, inner, last, left, right)
         fits = [
             kind for kind in ("linear", "log") if _fits(inner, first.value, last.value, left, right, kind)
         ]
@@ -171,6 +172,30 @@ def _row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | Non
     height = max(10.0, last.word.bottom - last.word.top)
     y = (first.word.y + last.word.y) / 2
     return ScaleRow(left, right, values, kind, bool(inner), y, height, sure, _otherwise(first, last))
+
+
+def _through_zero(
+    first: Number, inner: list[Number], last: Number, left: float, right: float
+) -> tuple[Number, list[Number], Number]:
+    """Numbers of a scale with the minus that those beyond its nought have lost: 30 20 10 0 10 ends at -10.
+
+    The fewer ones have lost it. As they are where they make a scale so, or there are as many on either side.
+    """
+    nought = next((n.word.x for n in inner if n.value == 0), None)
+    if nought is None or _fits(inner, first.value, last.value, left, right, "linear"):
+        return first, inner, last
+    every = (first, *inner, last)
+    found: list[tuple[int, list[Number]]] = []
+    for way in (-1, 1):
+        beyond = [way * (n.word.x - nought) > 0 for n in every]
+        signed = [replace(n, value=-n.value) if lost else n for n, lost in zip(every, beyond, strict=True)]
+        if _fits(signed[1:-1], signed[0].value, signed[-1].value, left, right, "linear"):
+            found.append((sum(beyond), signed))
+    found.sort(key=lambda item: item[0])
+    if not found or len({count for count, _ in found}) < len(found):
+        return first, inner, last
+    one, *some, other = found[0][1]
+    return one, some, other
 
 
 def _otherwise(first: Number, last: Number) -> tuple[tuple[float, float], ...]:
