@@ -244,7 +244,7 @@ def _as_meant(
 def _unknown(
     strip: Strip, words: Sequence[Word], row: ScaleRow, texts: Sequence[Word], logarithmic: bool
 ) -> ReadCurve | None:
-    """A curve that the table does not know, by its printed name and unit, if a stroke is drawn there."""
+    """A curve that the table does not know, by its printed name and unit, if it is sure that it is one."""
     known = unknown_name(row, texts, words)
     if known is None:
         return None
@@ -259,7 +259,8 @@ def _unknown(
         "kind": ("read", 0.9) if row.told or logarithmic or kind == "linear" else ("assumed", 0.6),
     }
     read = _drawn(strip, words, row, word, mnemonic, unit, kind, origins)
-    return read if read.origins["style"][0] == "read" else None
+    # where its abbreviation is printed too, the stroke may be too thin to be seen
+    return read if read.origins["style"][0] == "read" or printed_mnemonic(word.text) else None
 
 
 def _drawn(

@@ -14,7 +14,10 @@ _UNITS: tuple[tuple[str, str], ...] = (
     (r"US/M", "US/M"),
     (r"MMH[OA0](?:S)?(?:[ /.-]*M)?|MILLIMHOS|\bMM/M\b", "MMHO"),
     (r"\bMS/M\b", "MS/M"),
-    (r"[O0]HM?[ .\-/]*M(?:2/M|ETERS?|\b)?|OHMM|OHMS?[ .\-]*M|\b[CQ]HM[ .\-/]*M\b", "OHMM"),
+    (
+        r"[O0]HM?[ .\-/]*M(?:2/M|ETERS?|\b)?|OHMM|OHMS?[ .\-]*M|\b[CQ]HM[ .\-/]*M\b|\b[O0]BM[ .\-/]*M\b",
+        "OHMM",
+    ),
     (r"MIL+I?VOLTS?|\bMV\b", "MV"),
     (r"G(?:M|RAMS?)?S?[ .]*/ ?C(?:C|M3|\.C\.)|G/C3|GRAMS ?/? ?CC|GR/CC", "G/CC"),
     (r"KG/M3", "K/M3"),
