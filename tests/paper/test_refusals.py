@@ -72,6 +72,15 @@ def test_a_log_goes_on_where_the_grid_is_worn_away_and_figures_are_read() -> Non
     assert depths[0] <= 4300 and abs(np.interp(TOP + 20, rows, depths) - 4300) < 0.3
 
 
+def test_a_log_goes_on_along_its_lines_where_the_figures_at_its_end_are_unread() -> None:
+    paper = page()
+    for y in (TOP + 20, TOP + 220):
+        paper[y - 25 : y + 15, 275:376] = 255
+    (section,) = look(paper).file.sections
+    rows, depths = np.array(section.ticks).T
+    assert depths[0] == pytest.approx(4290, abs=1) and rows[0] == pytest.approx(TOP, abs=3)
+
+
 @pytest.mark.parametrize(
     ("paper", "reason"),
     [

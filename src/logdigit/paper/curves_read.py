@@ -229,7 +229,7 @@ def _as_meant(
     low, high = row.values
     tries = [(row.values, 1.0, named, False)]
     tries += [(values, 0.8, named, False) for values in row.otherwise]
-    if min(row.values) < 0 and low + high != 0:
+    if min(row.values) < 0 and low + high != 0 and not row.told:  # numbers between bear the minus out
         tries.append(((abs(low), abs(high)), 0.8, [pair for pair in named if pair[1].lowest >= 0], False))
     signed = _sign_lost(row)
     if signed is not None:

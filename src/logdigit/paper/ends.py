@@ -57,15 +57,15 @@ def extended(
     if not unit or len(ticks) < 2:
         return ticks[0][0], ticks[-1][0], ticks
     few = min(12, max(1, len(ticks) // 2))
-    up = _walk(ticks[0], -(ticks[few][0] - ticks[0][0]) / (ticks[few][1] - ticks[0][1]), -unit, lines)
-    down = _walk(
+    up = walked(ticks[0], -(ticks[few][0] - ticks[0][0]) / (ticks[few][1] - ticks[0][1]), -unit, lines)
+    down = walked(
         ticks[-1], (ticks[-1][0] - ticks[-1 - few][0]) / (ticks[-1][1] - ticks[-1 - few][1]), unit, lines
     )
     whole = [*reversed(up), *ticks, *down]
     return whole[0][0], whole[-1][0], whole
 
 
-def _walk(start: tuple[float, float], pitch: float, unit: float, lines: Lines) -> list[tuple[float, float]]:
+def walked(start: tuple[float, float], pitch: float, unit: float, lines: Lines) -> list[tuple[float, float]]:
     """Lines counted on from a tick, ``unit`` a line (negative upwards), until two in a row are missing."""
     out: list[tuple[float, float]] = []
     waiting: list[tuple[float, float]] = []

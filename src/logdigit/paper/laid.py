@@ -10,11 +10,12 @@ import numpy as np
 from logdigit.errors import RefusalError
 from logdigit.paper.column import Column
 from logdigit.paper.drift import Course, find_course
+from logdigit.paper.ends import walked
 from logdigit.paper.extent import grid_rows, to_frame
 from logdigit.paper.figures import MIN_CHAIN, STRETCH, Chain, Figure, damaged, due_of, longer
 from logdigit.paper.foundsection import FoundSection
 from logdigit.paper.register import Registered, register
-from logdigit.paper.rules import Ruling, rule
+from logdigit.paper.rules import Ruling, lines_in, rule
 from logdigit.paper.sides import tracks_beside
 from logdigit.paper.ticks import thinned
 from logdigit.types import Float, Strip
@@ -31,6 +32,9 @@ _LEAST = 0.5
 """Share of the figures that a course has which must be read."""
 _HURT = 0.5
 """What a figure with one digit lost or misread counts towards that."""
+_TOUCHES, _ON, _LEAD = 1.5, 4.0, 6
+"""Lines from the end of what was looked at within which the last one found lies where a log may go on; steps
+of figures that are looked at then; and lines that tell how far it is from one to the next."""
 _EDGE_PX = 3
 """Rows beyond the grid in which its last line may still lie."""
 _MANY = 5
@@ -136,6 +140,7 @@ def _section(
         course, ruling, registered = _laid(strip, chain, own, top, bottom, offset, False)
     except RefusalError:
         course, ruling, registered = _laid(strip, chain, own, top, bottom, offset, True)
+    registered = _walked_on(strip, own, course, ruling, registered, chain.step * chain.px_per_unit)
     first = max(0, round(registered.top - 1))
     last = min(strip.height, round(registered.bottom + 2))
     level = float(np.median([slope for _, slope in course]))
@@ -152,6 +157,41 @@ def _section(
         registered = _within(registered, first, last)
     registered = replace(registered, ticks=tuple(thinned(list(registered.ticks))))
     return FoundSection(first, last, registered, chain, own, course, tracks, sure, contradicted)
+
+
+def _walked_on(
+    strip: Strip, column: Column, course: Course, ruling: Ruling, registered: Registered, step: float
+) -> Registered:
+    """Registered as far as lines go on evenly beyond those looked at: figures at an end may all be unread.
+
+    Args:
+        strip: the scan.
+        column: where its figures stand.
+        course: slope of its lines.
+        ruling: the lines that were looked at.
+        registered: by them.
+        step: rows from figure to figure.
+    """
+    ticks = list(registered.ticks)
+    unit = registered.line_unit
+    if not unit or len(ticks) <= _LEAD:
+        return registered
+    looked = ruling.top, ruling.top + len(ruling.cover)
+    for end in (0, -1):
+        lead = np.array(ticks[:_LEAD] if end == 0 else ticks[-_LEAD:])
+        slope = float(np.ptp(lead[:, 0]) / np.ptp(lead[:, 1]))
+        pitch = unit * slope
+        if abs(ticks[end][0] - looked[end]) > _TOUCHES * pitch:
+            continue
+        back, on = (pitch, _ON * step) if end else (_ON * step, pitch)
+        top = max(0, round(ticks[end][0] - back))
+        bottom = min(strip.height, round(ticks[end][0] + on))
+        lines = lines_in(rule(strip, column, top, bottom, course))
+        if not len(lines.rows):
+            continue
+        more = walked(ticks[end], slope if end else -slope, unit if end else -unit, lines)
+        ticks = [*ticks, *more] if end else [*reversed(more), *ticks]
+    return replace(registered, ticks=tuple(ticks), top=ticks[0][0], bottom=ticks[-1][0])
 
 
 def _within(registered: Registered, first: int, last: int) -> Registered:
