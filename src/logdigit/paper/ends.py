@@ -65,12 +65,22 @@ def extended(
     return whole[0][0], whole[-1][0], whole
 
 
-def walked(start: tuple[float, float], pitch: float, unit: float, lines: Lines) -> list[tuple[float, float]]:
-    """Lines counted on from a tick, ``unit`` a line (negative upwards), until two in a row are missing."""
+def walked(
+    start: tuple[float, float], pitch: float, unit: float, lines: Lines, missing: int = 1
+) -> list[tuple[float, float]]:
+    """Lines counted on from a tick until more in a row are missing than may be.
+
+    Args:
+        start: row and depth of the tick.
+        pitch: rows per depth unit, negative upwards.
+        unit: depth units a line, negative upwards.
+        lines: that are there.
+        missing: lines in a row that may be.
+    """
     out: list[tuple[float, float]] = []
     waiting: list[tuple[float, float]] = []
     (row, depth), step = start, pitch * abs(unit)
-    while len(waiting) < 2 and depth + unit >= -1e-9:
+    while len(waiting) <= missing and depth + unit >= -1e-9:
         due, depth = row + step, depth + unit
         k = int(np.argmin(np.abs(lines.rows - due)))
         if abs(lines.rows[k] - due) <= _STEADY * abs(step):

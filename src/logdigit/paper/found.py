@@ -72,7 +72,7 @@ def find_sections(strip: Strip, reader: Reader, progress: Progress) -> Found:
         elif other is not None:
             refused.append((top, bottom, other))
         else:
-            good, bad = sections_of(strip, chains, column)
+            good, bad = sections_of(strip, chains, column, (top, bottom))
             sections = [s for s in sections if not _covered(s.top, s.bottom, good)] + good
             refused += bad
         done += bottom - top

@@ -79,11 +79,7 @@ def framed_tracks(
         return section  # a frame about something else
     usual = float(np.median([u.bottom - u.top for u in frame]))
     sure = [u.x for u in frame if u.bottom - u.top > _TALL * usual]
-    tracks = [
-        piece
-        for t, (a, b) in zip(section.tracks, at, strict=True)
-        for piece in _parted(t, a, b, sure, near, columns)
-    ]
+    tracks = [_cut(t, a, b, sure, near, columns) for t, (a, b) in zip(section.tracks, at, strict=True)]
     at = [(edge_at(t.left, row), edge_at(t.right, row)) for t in tracks]
     tracks = [_widened(t, a, b, columns, row) for t, (a, b) in zip(tracks, at, strict=True)]
     at = [(edge_at(t.left, row), edge_at(t.right, row)) for t in tracks]
@@ -189,28 +185,28 @@ def _widened(
     return track if ends == [left, right] else _between(track, left, right, ends[0], ends[1])
 
 
-def _parted(
+def _cut(
     track: FoundTrack,
     left: float,
     right: float,
     frame: Sequence[float],
     near: float,
     columns: Sequence[tuple[float, float]],
-) -> list[FoundTrack]:
+) -> FoundTrack:
     """A track with one edge at a line of the frame and the other at none, cut at an upright line of both.
 
-    What is beyond it is of the depth column, or of another track where it is most of its column.
+    What is beyond it is of the depth column, or the least part of another one. (Where it is most of that, two
+    tracks abut: where they meet is found with the scales.)
     """
     met = [any(abs(x - edge) < near for x in frame) for edge in (left, right)]
     inner = [x for x in inner_lines(track, left, right) if any(abs(x - at) < near for at in frame)]
     if all(met) or not any(met) or not inner:
-        return [track]
+        return track
     cut = inner[-1] if met[0] else inner[0]
     own, beyond = ((left, cut), (cut, right)) if met[0] else ((cut, right), (left, cut))
-    kept = [own]
     if any(_lap(a, b, *beyond) >= _MOST for a, b in columns):
-        kept.append(beyond)
-    return [_between(track, left, right, *piece) for piece in kept]
+        return track
+    return _between(track, left, right, *own)
 
 
 def _between(track: FoundTrack, left: float, right: float, first: float, last: float) -> FoundTrack:

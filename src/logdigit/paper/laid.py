@@ -32,9 +32,9 @@ _LEAST = 0.5
 """Share of the figures that a course has which must be read."""
 _HURT = 0.5
 """What a figure with one digit lost or misread counts towards that."""
-_TOUCHES, _ON, _LEAD = 1.5, 4.0, 6
-"""Lines from the end of what was looked at within which the last one found lies where a log may go on; steps
-of figures that are looked at then; and lines that tell how far it is from one to the next."""
+_TOUCHES, _LEAD = 1.5, 6
+"""Lines from the end of what was looked at within which the last one found lies where a log may go on, and
+lines that tell how far it is from one to the next."""
 _EDGE_PX = 3
 """Rows beyond the grid in which its last line may still lie."""
 _MANY = 5
@@ -44,7 +44,10 @@ _CONTRADICTED = 0.5
 
 
 def sections_of(
-    strip: Strip, chains: Sequence[tuple[Chain, Sequence[Figure]]], column: Column
+    strip: Strip,
+    chains: Sequence[tuple[Chain, Sequence[Figure]]],
+    column: Column,
+    body: tuple[int, int],
 ) -> tuple[list[FoundSection], list[tuple[int, int, str]]]:
     """Sections of the chains of a body, and rows (top, bottom) that are refused, with the reason.
 
@@ -56,7 +59,7 @@ def sections_of(
     while todo:
         chain, figures, offset = todo.pop(0)
         try:
-            section = _section(strip, chain, figures, column, offset)
+            section = _section(strip, chain, figures, column, offset, _own_rows(chain, chains, body))
         except RefusalError as error:
             refused.append((round(chain.rows[0]), round(chain.rows[-1]), str(error)))
             continue
@@ -70,6 +73,15 @@ def sections_of(
             else:
                 refused.append((round(top), round(bottom), UNCOUNTED))
     return sections, refused
+
+
+def _own_rows(
+    chain: Chain, chains: Sequence[tuple[Chain, Sequence[Figure]]], body: tuple[int, int]
+) -> tuple[int, int]:
+    """Rows of a body between the chains above and below one."""
+    above = [other.rows[-1] for other, _ in chains if other.rows[-1] < chain.rows[0]]
+    below = [other.rows[0] for other, _ in chains if other.rows[0] > chain.rows[-1]]
+    return max([body[0], *map(round, above)]), min([body[1], *map(round, below)])
 
 
 def figures_alike(
@@ -103,7 +115,12 @@ def figures_alike(
 
 
 def _section(
-    strip: Strip, chain: Chain, figures: Sequence[Figure], column: Column, offset: float | None
+    strip: Strip,
+    chain: Chain,
+    figures: Sequence[Figure],
+    column: Column,
+    offset: float | None,
+    body: tuple[int, int] = (0, 0),
 ) -> FoundSection:
     """Register a chain, its figures ``offset`` rows above their lines if that is known; find its tracks.
 
@@ -140,7 +157,7 @@ def _section(
         course, ruling, registered = _laid(strip, chain, own, top, bottom, offset, False)
     except RefusalError:
         course, ruling, registered = _laid(strip, chain, own, top, bottom, offset, True)
-    registered = _walked_on(strip, own, course, ruling, registered, chain.step * chain.px_per_unit)
+    registered = _walked_on(strip, own, course, ruling, registered, body)
     first = max(0, round(registered.top - 1))
     last = min(strip.height, round(registered.bottom + 2))
     level = float(np.median([slope for _, slope in course]))
@@ -160,7 +177,12 @@ def _section(
 
 
 def _walked_on(
-    strip: Strip, column: Column, course: Course, ruling: Ruling, registered: Registered, step: float
+    strip: Strip,
+    column: Column,
+    course: Course,
+    ruling: Ruling,
+    registered: Registered,
+    body: tuple[int, int],
 ) -> Registered:
     """Registered as far as lines go on evenly beyond those looked at: figures at an end may all be unread.
 
@@ -170,7 +192,7 @@ def _walked_on(
         course: slope of its lines.
         ruling: the lines that were looked at.
         registered: by them.
-        step: rows from figure to figure.
+        body: rows that look like a log: beyond them are other ones.
     """
     ticks = list(registered.ticks)
     unit = registered.line_unit
@@ -183,13 +205,15 @@ def _walked_on(
         pitch = unit * slope
         if abs(ticks[end][0] - looked[end]) > _TOUCHES * pitch:
             continue
-        back, on = (pitch, _ON * step) if end else (_ON * step, pitch)
-        top = max(0, round(ticks[end][0] - back))
-        bottom = min(strip.height, round(ticks[end][0] + on))
-        lines = lines_in(rule(strip, column, top, bottom, course))
+        row = ticks[end][0]
+        top, bottom = (body[0], row + pitch) if end == 0 else (row - pitch, body[1])
+        if bottom - top < _TOUCHES * pitch:
+            continue
+        lines = lines_in(rule(strip, column, round(top), round(bottom), course))
         if not len(lines.rows):
             continue
-        more = walked(ticks[end], slope if end else -slope, unit if end else -unit, lines)
+        way = 1 if end else -1
+        more = walked(ticks[end], way * slope, way * unit, lines, missing=0)
         ticks = [*ticks, *more] if end else [*reversed(more), *ticks]
     return replace(registered, ticks=tuple(ticks), top=ticks[0][0], bottom=ticks[-1][0])
 
