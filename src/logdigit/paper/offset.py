@@ -21,7 +21,7 @@ _TOP, _SEVERAL = 0.9, 2
 many others lie between the two."""
 _PLAIN = 0.33
 """Share of the way from line to line up to which a figure plainly stands at the nearer one."""
-_NEARER, _ALIKE = 0.25, 0.6
+_NEARER, _ALIKE = 0.295, 0.6
 """The same where all lines are alike; height of a line that is, where figures stand on none."""
 _HEAVIER = ((1.2, 2), (1.35, 3), (1.5, 3))
 """Strength of heavy lines, as multiple of that of most, and how many there are at least: tried in turn."""
