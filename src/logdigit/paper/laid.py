@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from logdigit.paper.extent import grid_rows, to_frame
 from logdigit.paper.figures import MIN_CHAIN, STRETCH, Chain, Figure, damaged, due_of, longer
 from logdigit.paper.foundsection import FoundSection
 from logdigit.paper.register import Registered, register
-from logdigit.paper.rules import Ruling, lines_in, rule
+from logdigit.paper.rules import Lines, Ruling, lines_in, rule
 from logdigit.paper.sides import tracks_beside
 from logdigit.paper.ticks import thinned
 from logdigit.types import Float, Strip
@@ -35,6 +36,8 @@ _HURT = 0.5
 _TOUCHES, _LEAD = 1.5, 6
 """Lines from the end of what was looked at within which the last one found lies where a log may go on, and
 lines that tell how far it is from one to the next."""
+_BORDER, _CLEAR = 0.8, 0.15
+"""Strength of the line of a frame, as share of that of lines of depth; how far from those it is, in lines."""
 _EDGE_PX = 3
 """Rows beyond the grid in which its last line may still lie."""
 _MANY = 5
@@ -214,8 +217,20 @@ def _walked_on(
             continue
         way = 1 if end else -1
         more = walked(ticks[end], way * slope, way * unit, lines, missing=0)
+        more = more[: _before_frame([ticks[end], *more], lines, pitch)]
         ticks = [*ticks, *more] if end else [*reversed(more), *ticks]
     return replace(registered, ticks=tuple(ticks), top=ticks[0][0], bottom=ticks[-1][0])
+
+
+def _before_frame(ticks: Sequence[tuple[float, float]], lines: Lines, pitch: float) -> int:
+    """How many ticks follow the first before a strong line between two of them: the frame of the log."""
+    usual = np.median([lines.strength[np.abs(lines.rows - row).argmin()] for row, _ in ticks])
+    strong = lines.rows[lines.strength >= _BORDER * usual]
+    for k, ((a, _), (b, _)) in enumerate(pairwise(ticks)):
+        low, high = min(a, b) + _CLEAR * pitch, max(a, b) - _CLEAR * pitch
+        if ((strong > low) & (strong < high)).any():
+            return k
+    return len(ticks) - 1
 
 
 def _within(registered: Registered, first: int, last: int) -> Registered:
