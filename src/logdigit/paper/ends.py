@@ -66,7 +66,12 @@ def extended(
 
 
 def walked(
-    start: tuple[float, float], pitch: float, unit: float, lines: Lines, missing: int = 1
+    start: tuple[float, float],
+    pitch: float,
+    unit: float,
+    lines: Lines,
+    missing: int = 1,
+    steady: float = _STEADY,
 ) -> list[tuple[float, float]]:
     """Lines counted on from a tick until more in a row are missing than may be.
 
@@ -76,6 +81,7 @@ def walked(
         unit: depth units a line, negative upwards.
         lines: that are there.
         missing: lines in a row that may be.
+        steady: share of their distance by which the next one may stand off it.
     """
     out: list[tuple[float, float]] = []
     waiting: list[tuple[float, float]] = []
@@ -83,7 +89,7 @@ def walked(
     while len(waiting) <= missing and depth + unit >= -1e-9:
         due, depth = row + step, depth + unit
         k = int(np.argmin(np.abs(lines.rows - due)))
-        if abs(lines.rows[k] - due) <= _STEADY * abs(step):
+        if abs(lines.rows[k] - due) <= steady * abs(step):
             row = float(lines.rows[k])
             out += [*waiting, (row, depth)]
             waiting = []

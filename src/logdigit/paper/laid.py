@@ -33,9 +33,9 @@ _LEAST = 0.5
 """Share of the figures that a course has which must be read."""
 _HURT = 0.5
 """What a figure with one digit lost or misread counts towards that."""
-_TOUCHES, _LEAD = 1.5, 6
-"""Lines from the end of what was looked at within which the last one found lies where a log may go on, and
-lines that tell how far it is from one to the next."""
+_TOUCHES, _LEAD, _STEADY = 1.5, 6, 0.05
+"""Lines from the end of what was looked at within which the last one found lies where a log may go on; lines
+that tell how far it is from one to the next; and share of that by which it may differ."""
 _BORDER, _CLEAR = 0.8, 0.15
 """Strength of the line of a frame, as share of that of lines of depth; how far from those it is, in lines."""
 _EDGE_PX = 3
@@ -216,7 +216,7 @@ def _walked_on(
         if not len(lines.rows):
             continue
         way = 1 if end else -1
-        more = walked(ticks[end], way * slope, way * unit, lines, missing=0)
+        more = walked(ticks[end], way * slope, way * unit, lines, 0, _STEADY)
         more = more[: _before_frame([ticks[end], *more], lines, pitch)]
         ticks = [*ticks, *more] if end else [*reversed(more), *ticks]
     return replace(registered, ticks=tuple(ticks), top=ticks[0][0], bottom=ticks[-1][0])
