@@ -96,7 +96,7 @@ class Sheet:
         ink = ink[max(-top, 0) :, max(-left, 0) :][: part.shape[0], : part.shape[1]]
         share = (ink / 255.0)[..., None]
         part[:] = (part * (1 - share) + np.array(rgb(colour)) * share).astype(np.uint8)
-        return width / self.px
+        return float(width / self.px)
 
     def image(self) -> Image.Image:
         """At the resolution of the scan."""
