@@ -84,6 +84,18 @@ def test_a_log_goes_on_along_its_lines_where_the_figures_at_its_end_are_unread()
     assert np.interp(TOP + 20, rows, depths) == pytest.approx(4300, abs=0.3)
 
 
+def test_a_log_ends_where_the_figures_of_another_begin() -> None:
+    paper = page()
+    for k, text in ((4, "4500"), (5, "4600")):  # a repeat on the same grid
+        y = TOP + 20 + 200 * k
+        paper[y - 25 : y + 15, 275:376] = 255
+        write(paper, text, 292, y + 10)
+    sections = look(paper).file.sections
+    assert sections and sections[0].rows[1] < TOP + 20 + 200 * 4
+    rows, depths = np.array(sections[0].ticks).T
+    assert np.interp(TOP + 220, rows, depths) == pytest.approx(4400, abs=0.3)
+
+
 @pytest.mark.parametrize(
     ("paper", "reason"),
     [

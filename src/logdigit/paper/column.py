@@ -24,9 +24,9 @@ _LONE, _SURE = 2, 0.9
 """Single figures beside which a column is looked for, at most, and how sure they are."""
 _RIVALS = 3
 """Figures that make a second column worth hearing."""
-_LEAN, _NEAREST, _LEANS, _FAR = 3, 9, 0.07, 3.0
+_LEAN, _NEAREST, _LEANS, _FAR, _FARTHEST = 3, 9, 0.07, 3.0, 3000.0
 """Figures that tell how a column leans beyond the last, at least and at most; px to the side per row that it
-does at most; how far that holds, in their own extent."""
+does at most; how far that holds, in their own extent and in rows."""
 _WINDOW = 0.42
 """Height of a sample, as share of the strip's width."""
 _LAPPED = 0.9
@@ -59,7 +59,8 @@ class Column:
             return float(np.interp(row, rows, xs))
         end = slice(None, _NEAREST) if row < rows[0] else slice(-_NEAREST, None)
         span = float(np.ptp(rows[end]))
-        beyond = float(np.clip(row - np.clip(row, rows[0], rows[-1]), -_FAR * span, _FAR * span))
+        far = min(_FAR * span, _FARTHEST)
+        beyond = float(np.clip(row - np.clip(row, rows[0], rows[-1]), -far, far))
         lean = float(theilslopes(xs[end], rows[end]).slope) if span else 0.0
         return float(np.interp(row, rows, xs)) + float(np.clip(lean, -_LEANS, _LEANS)) * beyond
 

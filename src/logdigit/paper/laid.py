@@ -38,6 +38,9 @@ _TOUCHES, _LEAD, _STEADY = 1.5, 6, 0.05
 that tell how far it is from one to the next; and share of that by which it may differ."""
 _BORDER, _CLEAR = 0.8, 0.15
 """Strength of the line of a frame, as share of that of lines of depth; how far from those it is, in lines."""
+_SURE, _ASTRAY, _NEXT_LOG = 0.8, 0.3, (0.2, 1.8)
+"""How sure a figure beyond a chain is that says something else; by how much, in steps; and how far it stands
+from the end of the chain, in steps: at the nearer of these the chain ends."""
 _EDGE_PX = 3
 """Rows beyond the grid in which its last line may still lie."""
 _MANY = 5
@@ -154,7 +157,10 @@ def _section(
                 f"digits are lost or gained; give --depth, or --depth-add {more:g}"
             )
     reach = 1.2 * chain.step * chain.px_per_unit
-    top, bottom = max(0, round(rows[0] - reach)), min(strip.height, round(rows[-1] + reach))
+    first, last = _another_log(chain, figures)
+    top = max(0, round(rows[0] - reach), first)
+    bottom = min(strip.height, round(rows[-1] + reach), last)
+    body = max(body[0], first), min(body[1], last)
     own = replace(column, seen=tuple((f.row, f.x) for f in chain.figures))
     try:
         course, ruling, registered = _laid(strip, chain, own, top, bottom, offset, False)
@@ -264,6 +270,22 @@ def _ruled(registered: Registered, column: Column, slope: float, width: int) -> 
     rows = np.interp(lines, depths, at)
     middle = float(at[0] + at[-1]) / 2
     return np.asarray(rows + slope * ((width - 1) / 2 - column.x_at(middle)))
+
+
+def _another_log(chain: Chain, figures: Sequence[Figure]) -> tuple[int, int]:
+    """Rows before and beyond which a chain is not followed: figures there are of another log."""
+    apart = chain.step * chain.px_per_unit
+    first, last = 0, 1 << 30
+    for f in figures:
+        if f.digits < max(3, min(g.digits for g in chain.figures)) or f.weight <= _SURE:
+            continue
+        for end, way in ((0, -1), (-1, 1)):
+            away = way * (f.row - chain.rows[end]) / apart
+            due = chain.depths[end] + way * away * chain.step
+            if _NEXT_LOG[0] < away < _NEXT_LOG[1] and abs(f.value - due) > _ASTRAY * chain.step:
+                edge = round(float(chain.rows[end]) + way * _NEXT_LOG[0] * apart)
+                first, last = (max(first, edge), last) if end == 0 else (first, min(last, edge))
+    return first, last
 
 
 def _contradicted(chain: Chain, figures: Sequence[Figure]) -> int:
