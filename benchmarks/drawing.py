@@ -99,7 +99,7 @@ def draw(
     first = MARGIN + (0.27 * len(items) + 0.7 if items else 0.0) + (0.4 if title else 0.0)
     top = first + (0.0 if hand.heading == "below" else block)
     base = top + float(depth[-1] - depth[0]) * inches
-    lefts, column, right = _columns(len(tracks), hand)
+    lefts, column, right = columns(len(tracks), hand)
     places = Places(lefts, hand.track, column, top, base, inches, float(depth[0]), float(depth[-1]))
     size = right + MARGIN, base + (0.0 if hand.heading == "above" else block) + MARGIN
     figure = Figure(figsize=size)
@@ -133,7 +133,7 @@ def draw(
     return Image.open(stream).convert("RGB"), places
 
 
-def _columns(tracks: int, hand: Hand) -> tuple[list[float], tuple[float, float], float]:
+def columns(tracks: int, hand: Hand) -> tuple[list[float], tuple[float, float], float]:
     """Left edges of the tracks, edges of the depth column, right edge of them all."""
     lefts, x, column = [], MARGIN, (0.0, 0.0)
     for place in range(tracks + 1):

@@ -13,7 +13,7 @@ from typing import Any
 
 import cv2
 import numpy as np
-from drawing import divisions, figures, number, rows, steps
+from drawing import columns, divisions, figures, number, rows, steps
 from hand import FAMILIES, MARGIN, Float, Hand, Pen, Places, pick_hand
 from matplotlib import get_data_path
 from numpy.typing import NDArray
@@ -147,13 +147,7 @@ def draw(
     first = MARGIN + (0.3 * ((len(items) + 1) // 2) + 0.5) + (0.9 if form.remarks else 0.0)
     top = first + block
     base = top + float(depth[-1] - depth[0]) * inches
-    lefts, x, column = [], MARGIN, (0.0, 0.0)
-    for place in range(len(tracks) + 1):
-        if place == form.depth_at:
-            column, x = (x, x + form.column), x + form.column
-        if place < len(tracks):
-            lefts.append(x)
-            x += form.track
+    lefts, column, x = columns(len(tracks), form)
     places = Places(lefts, form.track, column, top, base, inches, float(depth[0]), float(depth[-1]))
     sheet = Sheet((x + MARGIN, base + (block if form.heading == "both" else 0.0) + MARGIN), form)
     _heading(sheet, items, title, x)

@@ -61,6 +61,7 @@ def find_sections(strip: Strip, reader: Reader, progress: Progress) -> Found:
     done = 0
     for top, bottom in spans:
         progress("reading depths", done / rows)
+        done += bottom - top
         if _covered(top, bottom, sections):
             continue  # the log of the body above goes on here
         sampled = sample_words(strip, top, bottom, reader)
@@ -75,7 +76,6 @@ def find_sections(strip: Strip, reader: Reader, progress: Progress) -> Found:
             good, bad = sections_of(strip, chains, column, (top, bottom))
             sections = [s for s in sections if not _covered(s.top, s.bottom, good)] + good
             refused += bad
-        done += bottom - top
     sections, unlike = figures_alike(strip, sections)
     refused += unlike
     sections.sort(key=lambda s: s.top)
@@ -127,7 +127,7 @@ def _read(
     figures = read_figures(strip, column, top, bottom, reader)
     chains, figures = _likelier(figures, strip.width)
     known = sum(len(chain.figures) for chain in chains)
-    if known < _WELL_READ * _due_in(chains, top, bottom) or not chains:
+    if known < _WELL_READ * _due_in(chains, top, bottom):
         more = read_figures(strip, column, top, bottom, reader, bare=True)
         if known >= _WELL_READ * sum(map(due_of, chains)) > 0:  # nothing is missing but at the ends
             more = [f for f in more if not any(c.rows[0] < f.row < c.rows[-1] for c in chains)]
@@ -150,7 +150,7 @@ def _due_in(chains: Sequence[Chain], top: int, bottom: int) -> float:
     A body ends somewhere between two figures, and a heading may be part of it.
     """
     if not chains:
-        return 0.0
+        return float("inf")
     first = chains[0]
     inside = (bottom - top) / (first.step * first.px_per_unit) - _ENDS
     return max(float(due_of(first)), inside) if len(chains) == 1 else sum(due_of(c) for c in chains)

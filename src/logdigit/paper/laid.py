@@ -114,7 +114,8 @@ def figures_alike(
             kept.append(section)
             continue
         try:
-            kept.append(_section(strip, chain, chain.figures, section.column, offset))
+            rows = section.top, section.bottom
+            kept.append(_section(strip, chain, chain.figures, section.column, offset, rows))
         except RefusalError:
             refused.append((section.top, section.bottom, UNLIKE))
     return kept, refused
@@ -126,9 +127,11 @@ def _section(
     figures: Sequence[Figure],
     column: Column,
     offset: float | None,
-    body: tuple[int, int] = (0, 0),
+    body: tuple[int, int],
 ) -> FoundSection:
     """Register a chain, its figures ``offset`` rows above their lines if that is known; find its tracks.
+
+    Lines are counted on over the rows of ``body`` (top, bottom) alone.
 
     Raises:
         RefusalError: naming what is in doubt, and the option that settles it.
