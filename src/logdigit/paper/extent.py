@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from scipy.ndimage import uniform_filter1d
 
+from logdigit.paper.column import Column
+from logdigit.paper.drift import Course
+from logdigit.paper.ends import walked
+from logdigit.paper.figures import MIN_CHAIN, Chain, Figure
 from logdigit.paper.register import Registered
-from logdigit.paper.rules import Ruling
+from logdigit.paper.rules import Lines, Ruling, lines_in, rule
 from logdigit.paper.skew import ink_mask
 from logdigit.paper.tracks import FoundTrack
 from logdigit.types import Float, Strip
@@ -31,6 +36,16 @@ _GOES_ON, _ANY = 0.6, 0.08
 """Share of the divisions seen in a log that go on beyond its last line; share of all that are seen in it."""
 _BORDER, _CLEAR_PX = 0.8, 6
 """How strong the line of a frame is, beside those of the log, and how far from the last of them, at least."""
+_TOUCHES, _LEAD, _STEADY = 1.5, 6, 0.05
+"""Lines from the end of what was looked at within which the last one found lies where a log may go on; lines
+that tell how far it is from one to the next; and share of that by which it may differ."""
+_APART = 0.15
+"""How far the line of a frame is from those of depth, in lines."""
+_SURE, _ASTRAY, _NEXT_LOG = 0.8, 0.3, (0.2, 1.8)
+"""How sure a figure beyond a chain is that says something else; by how much, in steps; and how far it stands
+from the end of the chain, in steps: at the nearer of these the chain ends."""
+_EDGE_PX = 3
+"""Rows beyond the grid in which its last line may still lie."""
 
 
 def to_frame(
@@ -134,3 +149,81 @@ def _begins(seen: Float, reach: int) -> int:
     there = seen[: reach + _RUN] >= _THERE * usual
     lasting = np.flatnonzero(np.convolve(there, np.ones(_RUN), "valid") >= _RUN)
     return int(lasting[0]) if len(lasting) else 0
+
+
+def walked_on(
+    strip: Strip,
+    column: Column,
+    course: Course,
+    ruling: Ruling,
+    registered: Registered,
+    body: tuple[int, int],
+) -> Registered:
+    """Registered as far as lines go on evenly beyond those looked at: figures at an end may all be unread.
+
+    Args:
+        strip: the scan.
+        column: where its figures stand.
+        course: slope of its lines.
+        ruling: the lines that were looked at.
+        registered: by them.
+        body: rows that look like a log: beyond them are other ones.
+    """
+    ticks = list(registered.ticks)
+    unit = registered.line_unit
+    if not unit or len(ticks) <= _LEAD:
+        return registered
+    looked = ruling.top, ruling.top + len(ruling.cover)
+    for end in (0, -1):
+        lead = np.array(ticks[:_LEAD] if end == 0 else ticks[-_LEAD:])
+        slope = float(np.ptp(lead[:, 0]) / np.ptp(lead[:, 1]))
+        pitch = unit * slope
+        if abs(ticks[end][0] - looked[end]) > _TOUCHES * pitch:
+            continue
+        row = ticks[end][0]
+        top, bottom = (body[0], row + pitch) if end == 0 else (row - pitch, body[1])
+        if bottom - top < _TOUCHES * pitch:
+            continue
+        lines = lines_in(rule(strip, column, round(top), round(bottom), course))
+        if not len(lines.rows):
+            continue
+        way = 1 if end else -1
+        more = walked(ticks[end], way * slope, way * unit, lines, 0, _STEADY)
+        more = more[: _before_frame([ticks[end], *more], lines, pitch)]
+        ticks = [*ticks, *more] if end else [*reversed(more), *ticks]
+    return replace(registered, ticks=tuple(ticks), top=ticks[0][0], bottom=ticks[-1][0])
+
+
+def _before_frame(ticks: Sequence[tuple[float, float]], lines: Lines, pitch: float) -> int:
+    """How many ticks follow the first before a strong line between two of them: the frame of the log."""
+    usual = np.median([lines.strength[np.abs(lines.rows - row).argmin()] for row, _ in ticks])
+    strong = lines.rows[lines.strength >= _BORDER * usual]
+    for k, ((a, _), (b, _)) in enumerate(pairwise(ticks)):
+        low, high = min(a, b) + _APART * pitch, max(a, b) - _APART * pitch
+        if ((strong > low) & (strong < high)).any():
+            return k
+    return len(ticks) - 1
+
+
+def within(registered: Registered, first: int, last: int) -> Registered:
+    """Registered by the lines of the grid alone: what lies beyond it was taken for a line in the heading."""
+    own = tuple(tick for tick in registered.ticks if first - _EDGE_PX <= tick[0] <= last + _EDGE_PX)
+    if len(own) < MIN_CHAIN:
+        return registered
+    return replace(registered, ticks=own, top=own[0][0], bottom=own[-1][0])
+
+
+def another_log(chain: Chain, figures: Sequence[Figure]) -> tuple[int, int]:
+    """Rows before and beyond which a chain is not followed: figures there are of another log."""
+    apart = chain.step * chain.px_per_unit
+    first, last = 0, 1 << 30
+    for f in figures:
+        if f.digits < max(3, min(g.digits for g in chain.figures)) or f.weight <= _SURE:
+            continue
+        for end, way in ((0, -1), (-1, 1)):
+            away = way * (f.row - chain.rows[end]) / apart
+            due = chain.depths[end] + way * away * chain.step
+            if _NEXT_LOG[0] < away < _NEXT_LOG[1] and abs(f.value - due) > _ASTRAY * chain.step:
+                edge = round(float(chain.rows[end]) + way * _NEXT_LOG[0] * apart)
+                first, last = (max(first, edge), last) if end == 0 else (first, min(last, edge))
+    return first, last

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 
 from logdigit.errors import RefusalError
 from logdigit.paper.column import Column
 from logdigit.paper.drift import Course, find_course
-from logdigit.paper.ends import walked
-from logdigit.paper.extent import grid_rows, to_frame
+from logdigit.paper.extent import another_log, grid_rows, to_frame, walked_on, within
 from logdigit.paper.figures import MIN_CHAIN, STRETCH, Chain, Figure, damaged, due_of, longer
 from logdigit.paper.foundsection import FoundSection
 from logdigit.paper.register import Registered, register
-from logdigit.paper.rules import Lines, Ruling, lines_in, rule
+from logdigit.paper.rules import Ruling, rule
 from logdigit.paper.sides import tracks_beside
 from logdigit.paper.ticks import thinned
 from logdigit.types import Float, Strip
@@ -33,16 +31,6 @@ _LEAST = 0.5
 """Share of the figures that a course has which must be read."""
 _HURT = 0.5
 """What a figure with one digit lost or misread counts towards that."""
-_TOUCHES, _LEAD, _STEADY = 1.5, 6, 0.05
-"""Lines from the end of what was looked at within which the last one found lies where a log may go on; lines
-that tell how far it is from one to the next; and share of that by which it may differ."""
-_BORDER, _CLEAR = 0.8, 0.15
-"""Strength of the line of a frame, as share of that of lines of depth; how far from those it is, in lines."""
-_SURE, _ASTRAY, _NEXT_LOG = 0.8, 0.3, (0.2, 1.8)
-"""How sure a figure beyond a chain is that says something else; by how much, in steps; and how far it stands
-from the end of the chain, in steps: at the nearer of these the chain ends."""
-_EDGE_PX = 3
-"""Rows beyond the grid in which its last line may still lie."""
 _MANY = 5
 """Figures of a chain among which a single whole one is enough."""
 _CONTRADICTED = 0.5
@@ -160,7 +148,7 @@ def _section(
                 f"digits are lost or gained; give --depth, or --depth-add {more:g}"
             )
     reach = 1.2 * chain.step * chain.px_per_unit
-    first, last = _another_log(chain, figures)
+    first, last = another_log(chain, figures)
     top = max(0, round(rows[0] - reach), first)
     bottom = min(strip.height, round(rows[-1] + reach), last)
     body = max(body[0], first), min(body[1], last)
@@ -169,7 +157,7 @@ def _section(
         course, ruling, registered = _laid(strip, chain, own, top, bottom, offset, False)
     except RefusalError:
         course, ruling, registered = _laid(strip, chain, own, top, bottom, offset, True)
-    registered = _walked_on(strip, own, course, ruling, registered, body)
+    registered = walked_on(strip, own, course, ruling, registered, body)
     first = max(0, round(registered.top - 1))
     last = min(strip.height, round(registered.bottom + 2))
     level = float(np.median([slope for _, slope in course]))
@@ -183,71 +171,9 @@ def _section(
         last = min(strip.height, round(registered.bottom + 2))
     else:
         first, last = min(above, max(first, int(rows[0]))), max(below, min(last, int(rows[-1]) + 1))
-        registered = _within(registered, first, last)
+        registered = within(registered, first, last)
     registered = replace(registered, ticks=tuple(thinned(list(registered.ticks))))
     return FoundSection(first, last, registered, chain, own, course, tracks, sure, contradicted)
-
-
-def _walked_on(
-    strip: Strip,
-    column: Column,
-    course: Course,
-    ruling: Ruling,
-    registered: Registered,
-    body: tuple[int, int],
-) -> Registered:
-    """Registered as far as lines go on evenly beyond those looked at: figures at an end may all be unread.
-
-    Args:
-        strip: the scan.
-        column: where its figures stand.
-        course: slope of its lines.
-        ruling: the lines that were looked at.
-        registered: by them.
-        body: rows that look like a log: beyond them are other ones.
-    """
-    ticks = list(registered.ticks)
-    unit = registered.line_unit
-    if not unit or len(ticks) <= _LEAD:
-        return registered
-    looked = ruling.top, ruling.top + len(ruling.cover)
-    for end in (0, -1):
-        lead = np.array(ticks[:_LEAD] if end == 0 else ticks[-_LEAD:])
-        slope = float(np.ptp(lead[:, 0]) / np.ptp(lead[:, 1]))
-        pitch = unit * slope
-        if abs(ticks[end][0] - looked[end]) > _TOUCHES * pitch:
-            continue
-        row = ticks[end][0]
-        top, bottom = (body[0], row + pitch) if end == 0 else (row - pitch, body[1])
-        if bottom - top < _TOUCHES * pitch:
-            continue
-        lines = lines_in(rule(strip, column, round(top), round(bottom), course))
-        if not len(lines.rows):
-            continue
-        way = 1 if end else -1
-        more = walked(ticks[end], way * slope, way * unit, lines, 0, _STEADY)
-        more = more[: _before_frame([ticks[end], *more], lines, pitch)]
-        ticks = [*ticks, *more] if end else [*reversed(more), *ticks]
-    return replace(registered, ticks=tuple(ticks), top=ticks[0][0], bottom=ticks[-1][0])
-
-
-def _before_frame(ticks: Sequence[tuple[float, float]], lines: Lines, pitch: float) -> int:
-    """How many ticks follow the first before a strong line between two of them: the frame of the log."""
-    usual = np.median([lines.strength[np.abs(lines.rows - row).argmin()] for row, _ in ticks])
-    strong = lines.rows[lines.strength >= _BORDER * usual]
-    for k, ((a, _), (b, _)) in enumerate(pairwise(ticks)):
-        low, high = min(a, b) + _CLEAR * pitch, max(a, b) - _CLEAR * pitch
-        if ((strong > low) & (strong < high)).any():
-            return k
-    return len(ticks) - 1
-
-
-def _within(registered: Registered, first: int, last: int) -> Registered:
-    """Registered by the lines of the grid alone: what lies beyond it was taken for a line in the heading."""
-    own = tuple(tick for tick in registered.ticks if first - _EDGE_PX <= tick[0] <= last + _EDGE_PX)
-    if len(own) < MIN_CHAIN:
-        return registered
-    return replace(registered, ticks=own, top=own[0][0], bottom=own[-1][0])
 
 
 def _laid(
@@ -273,22 +199,6 @@ def _ruled(registered: Registered, column: Column, slope: float, width: int) -> 
     rows = np.interp(lines, depths, at)
     middle = float(at[0] + at[-1]) / 2
     return np.asarray(rows + slope * ((width - 1) / 2 - column.x_at(middle)))
-
-
-def _another_log(chain: Chain, figures: Sequence[Figure]) -> tuple[int, int]:
-    """Rows before and beyond which a chain is not followed: figures there are of another log."""
-    apart = chain.step * chain.px_per_unit
-    first, last = 0, 1 << 30
-    for f in figures:
-        if f.digits < max(3, min(g.digits for g in chain.figures)) or f.weight <= _SURE:
-            continue
-        for end, way in ((0, -1), (-1, 1)):
-            away = way * (f.row - chain.rows[end]) / apart
-            due = chain.depths[end] + way * away * chain.step
-            if _NEXT_LOG[0] < away < _NEXT_LOG[1] and abs(f.value - due) > _ASTRAY * chain.step:
-                edge = round(float(chain.rows[end]) + way * _NEXT_LOG[0] * apart)
-                first, last = (max(first, edge), last) if end == 0 else (first, min(last, edge))
-    return first, last
 
 
 def _contradicted(chain: Chain, figures: Sequence[Figure]) -> int:
