@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from logdigit.curves import trace
-from logdigit.curves.evidence import without_borders
 from logdigit.curves.identity import Path, claim
 from logdigit.curves.reading import bridge, off_scale
 from logdigit.curves.trace import TrackTracer, trace_track
@@ -213,20 +212,6 @@ def test_gaps_are_bridged_where_the_ends_point_at_each_other() -> None:
     assert not gap(flat, still, 30, held=True)  # it turned somewhere, nobody knows where
     assert gap(flat, flat + 70, 7, held=True)  # a flat dash and the next
     assert not gap(flat, flat + 70, 7, held=False)
-
-
-@pytest.mark.parametrize("wraps", [True, False])
-def test_a_heavy_line_at_the_edge_of_the_track_is_no_curve(wraps: bool) -> None:
-    """It looks like a stroke that stands still, and was once followed for 80 ft beside a plain gamma ray."""
-    x = wander(4, 900, 150, 90)
-    prob, track, (true,) = sheet([(x, "solid")], wraps)
-    for edge in (slice(0, 3), slice(WIDTH - 3, WIDTH)):
-        prob[:, :, edge] = np.array([0.2, 0.8, 0, 0, 0], np.float32)[:, None, None]
-    (got,) = trace_track(bands(prob, 300), track)
-    assert np.abs(got.x - true)[20:-20].max() < 3
-    assert not got.turns.any()
-    assert not np.array_equal(prob[:, :, :3], without_borders(prob, 0, (1.0,))[:, :, :3])
-    assert without_borders(prob, 0, (150.0,)) is prob  # a curve is not straight enough to be one
 
 
 def test_a_flat_stroke_is_claimed_as_high_as_its_pen() -> None:

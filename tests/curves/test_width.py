@@ -56,3 +56,24 @@ def test_two_strokes_of_one_style_part_as_their_widths_say(known: bool) -> None:
     clear = np.abs(crossing) > 8
     wrong = [np.mean(np.abs(got.x - want)[clear] > 5) for got, want in ((a, fine), (b, heavy))]
     assert (max(wrong) < 0.03) == known
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_two_broken_strokes_part_as_their_widths_say(known: bool) -> None:
+    """The network takes long dashes with and without dots between them for one another."""
+    y = np.arange(ROWS)
+    fine, heavy = 80 + 10 * np.sin(y / 30), 200 + 10 * np.sin(y / 40)
+    grey, ink = drawn([(fine, 1.8), (heavy, 4.0)])
+    prob = np.zeros((len(CLASSES), ROWS, WIDTH), np.float32)
+    right = np.arange(WIDTH) > 140  # it is wrong about either
+    prob[CLASSES.index("dashed")] = np.where(right, 0.6, 0.38) * ink
+    prob[CLASSES.index("dashdot")] = np.where(right, 0.38, 0.6) * ink
+    prob[CLASSES.index("background")] = 1 - 0.98 * ink
+    a, b = (
+        CurveSpec("CALI", UNIT, style="dashed", width_px=1.8 if known else None),
+        CurveSpec("SP", UNIT, style="dashdot", width_px=4.0 if known else None),
+    )
+    band = replace(ProbabilityMap(0, prob, CLASSES), grey=grey)
+    one, other = trace_track([band], Track(0.0, WIDTH - 1.0, (a, b)))
+    assert (np.nanmedian(np.abs(one.x - fine)) < 3) == known
+    assert (np.nanmedian(np.abs(other.x - heavy)) < 3) == known

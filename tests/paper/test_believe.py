@@ -75,6 +75,32 @@ def test_two_figures_are_believed_if_the_heading_knows_them(words: tuple[str, ..
     assert (reasons(pair, words=words) == []) == due
 
 
+@pytest.mark.parametrize(
+    ("pitch", "sure", "lines", "more", "words", "due"),
+    [
+        (10.0, 0.98, 10.0, 60.0, (), True),
+        (10.4, 0.98, 10.0, 60.0, (), False),  # 5.2 inches a 100 ft
+        (10.0, 0.9, 10.0, 60.0, (), False),  # not read for sure
+        (10.0, 0.98, 0.0, 60.0, (), False),  # no lines counted
+        (10.0, 0.98, 10.0, 1200.0, (), False),  # a third figure is due
+        (10.0, 0.98, 10.0, 60.0, ("TD 13280", "13290 FT"), False),  # the heading knows better
+    ],
+)
+def test_two_plain_figures_are_believed_alone(
+    pitch: float, sure: float, lines: float, more: float, words: tuple[str, ...], due: bool
+) -> None:
+    pair = section(3100, 3200, pitch)
+    assert pair.chain is not None
+    (row, depth), (base, last) = pair.registered.ticks
+    ticks = ((row - more, depth - more / pitch), (base + more, last + more / pitch))
+    chain = replace(pair.chain, figures=tuple(replace(f, weight=sure) for f in pair.chain.figures))
+    track = FoundTrack(((0.0, 100.0), (3000.0, 100.0)), ((0.0, 560.0), (3000.0, 560.0)))
+    registered = replace(pair.registered, ticks=ticks, line_unit=lines)
+    pair = replace(pair, chain=chain, registered=registered, tracks=(track,))
+    assert (reasons(pair, words=words) == []) == due
+    assert reasons(replace(pair, tracks=()), words=words)
+
+
 def test_figures_that_have_lost_their_first_digit_are_refused() -> None:
     assert "--depth-add 10000" in reasons(section(7000, 7700, 10.0), words=("TD 17720", "17715 FT"))[0]
     assert reasons(section(7000, 7700, 10.0), words=("TD 7720", "17720", "17715")) == []

@@ -11,16 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import uniform_filter, uniform_filter1d
+from scipy.ndimage import uniform_filter
 
 from logdigit.curves.width import alike, stroke_widths, width_scores
 from logdigit.types import STYLES, CurveSpec, Float32, UInt8
 
 ALONG, ASIDE = 121, 5  # px along and across a stroke over which its style is averaged
 FLOOR = 0.01  # least likelihood of a px: no px is impossible, paper may hide a worn stroke
-BORDER, LINED = 2, 0.3  # px to either side of an edge in which its line lies; ink from which it is seen
-STANDS = 0.8  # share of `ALONG` rows on which a line at an edge is seen that is no stroke
-FAINT = 0.05  # share of its ink that is left
 STRAY = 0.03  # share of its own stroke that a curve may find in another's style
 
 # What the network calls a stroke (columns) of a true style (rows): solid, dashed, dotted, dash-dot. Measured
@@ -112,31 +109,6 @@ def _shares(seen: Float32, ink: Float32, different: tuple[int, ...], window: tup
     smooth = np.stack([uniform_filter(one, window, mode="nearest") for one in seen])
     base = uniform_filter(ink, window, mode="nearest") * 0.02 + 1e-5
     out: Float32 = (smooth + base / len(different)) / (smooth[list(different)].sum(axis=0) + base)
-    return out
-
-
-def without_borders(prob: Float32, background: int, columns: tuple[float, ...]) -> Float32:
-    """Probabilities (C, H, W) in which a straight line at an edge of the track is paper, not a stroke.
-
-    A heavy line with nothing beyond it looks like a pen at its stop, and where it is the pen, there is no
-    reading either. What crosses it, or leaves it within `ALONG` rows, is left alone.
-
-    Args:
-        prob: of the columns of a track.
-        background: number of its class.
-        columns: of the edges.
-    """
-    out = prob
-    for at in columns:
-        near = slice(max(0, round(at) - BORDER), round(at) + BORDER + 1)
-        ink = 1 - prob[background, :, near]
-        lined = uniform_filter1d((ink.max(axis=1) > LINED).astype(np.float32), ALONG, mode="nearest")
-        rows = lined > STANDS
-        if rows.any():
-            out = out.copy() if out is prob else out
-            part = out[:, rows, near] * FAINT
-            part[background] += 1 - FAINT
-            out[:, rows, near] = part
     return out
 
 

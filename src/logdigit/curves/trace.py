@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 
 from logdigit.curves.beneath import follow_beneath
 from logdigit.curves.decide import Crew, decode_window
-from logdigit.curves.evidence import ALONG, weigh, without_borders
+from logdigit.curves.evidence import ALONG, weigh
+from logdigit.curves.grid import without_grid
 from logdigit.curves.pens import Pen, drawn_rows, kin_of, pens_of
 from logdigit.curves.reading import BRIDGE, bridge, off_scale, read_path
 from logdigit.curves.solo import possible_turns
 from logdigit.curves.through import darkness, read_through
 from logdigit.curves.usual import unusual
 from logdigit.curves.viterbi import State
-from logdigit.curves.width import alike
 from logdigit.types import DepthScale, Float32, Int8, ProbabilityMap, Trace, Track, UInt8
 
 KEEP = 3072  # rows kept of a window
@@ -109,8 +109,7 @@ class TrackTracer:
         if band.grey is not None and band.grey.shape[0]:
             grey = band.grey[:, columns]
             self._dark.append(darkness(grey))
-            if alike(self._crew.curves, band.rgb is not None):
-                self._grey = grey if self._grey is None else np.concatenate([self._grey, grey])
+            self._grey = grey if self._grey is None else np.concatenate([self._grey, grey])
         while self._prob.shape[1] - self._rows_before >= KEEP + AHEAD + CONTEXT:
             self._window(KEEP, last=False)
 
@@ -145,8 +144,22 @@ class TrackTracer:
         assert self._prob is not None
         end = self._prob.shape[1] if last else self._rows_before + keep + AHEAD + CONTEXT
         rgb, grey = (None if pixels is None else pixels[:end] for pixels in (self._rgb, self._grey))
+        first = self._kept - self._rows_before
+        depths = (
+            None
+            if self.depth is None
+            else self.depth.to_depth(np.arange(first, first + end, dtype=np.float64) + self.top)
+        )
         edges = self.track.left - self.left, self.track.right - self.left
-        prob = without_borders(self._prob[:, :end], self._classes.index("background"), edges)
+        prob = without_grid(
+            self._prob[:, :end],
+            self._classes.index("background"),
+            edges,
+            self.track.curves,
+            grey,
+            depths,
+            (first == 0, last),
+        )
         evidence = weigh(prob, self._classes, self._crew.curves, rgb, grey)
         rows = slice(self._rows_before, end if last else end - CONTEXT)
         evidence = evidence.rows(rows)

@@ -33,7 +33,7 @@ def alike(curves: Sequence[CurveSpec], coloured: bool) -> list[list[int]]:
     >>> alike([fine, heavy, CurveSpec("CAL", (), style="dashed", width_px=3.0)], False)
     [[0, 1]]
     """
-    looks = [(curve.style, curve.colour if coloured else None) for curve in curves]
+    looks = [(curve.style == "solid", curve.colour if coloured else None) for curve in curves]
     out = []
     for look in dict.fromkeys(looks):
         group = [i for i, other in enumerate(looks) if other == look]
@@ -76,18 +76,26 @@ def _run_sums(values: Float32, seen: NDArray[np.bool_]) -> Float32:
     return out.reshape(seen.shape)
 
 
-def _thickened(widths: Float32, weight: Float32, pens: Float32) -> float:
+def _thickened(widths: Float32, weights: Sequence[Float32], pens: Sequence[Float32]) -> float:
     """By how much scanning made all strokes wider, px: as many as may be are then as wide as one of the pens.
 
     A mean would lean to the pen that draws most.
+
+    Args:
+        widths: of the strokes (H, W).
+        weights: (H, W) each, how much every px looks like the curves of one style,
+        pens: and the widths of the pens of these.
     """
-    tally, edges = np.histogram(widths, 128, (0.0, WIDEST), weights=weight)
-    middle = (edges[1:] + edges[:-1]) / 2
     tried = np.arange(-THICKENED, THICKENED + 1e-6, 0.1)
-    off = middle[:, None, None] - pens - tried[:, None]
-    fits = np.log(np.exp(-(off**2) / (2 * SPREAD**2)).sum(axis=2) + LEAST)
-    worth = tally @ fits / max(float(tally.sum()), 1e-6) - tried**2 / (2 * USUALLY**2)
-    return float(tried[worth.argmax()])
+    worth = np.zeros(len(tried))
+    total = 1e-6
+    for weight, own in zip(weights, pens, strict=True):
+        tally, edges = np.histogram(widths, 128, (0.0, WIDEST), weights=weight)
+        middle = (edges[1:] + edges[:-1]) / 2
+        off = middle[:, None, None] - own - tried[:, None]
+        worth += tally @ np.log(np.exp(-(off**2) / (2 * SPREAD**2)).sum(axis=2) + LEAST)
+        total += float(tally.sum())
+    return float(tried[(worth / total - tried**2 / (2 * USUALLY**2)).argmax()])
 
 
 def width_scores(
@@ -103,10 +111,14 @@ def width_scores(
         groups: of `alike`.
     """
     out = np.ones((len(curves), *widths.shape), np.float32)
+    known = [i for i, curve in enumerate(curves) if curve.width_px is not None]
+    styles = list(dict.fromkeys(curves[i].style for i in known))
+    mates = [[i for i in known if curves[i].style == style] for style in styles]
+    weights = [scores[own[0]] ** 2 * ink * (widths > 0) for own in mates]
+    own_pens = [np.array([curves[i].width_px for i in own], np.float32) for own in mates]
+    more = _thickened(widths, weights, own_pens)
     for group in groups:
         pens = np.array([curves[i].width_px for i in group], np.float32)
-        weight = scores[group[0]] ** 2 * ink * (widths > 0)
-        more = _thickened(widths, weight, pens)
         near = np.exp(-((widths - more - pens[:, None, None]) ** 2) / np.float32(2 * SPREAD**2)) + LEAST
         out[group] = near / near.max(axis=0)
     return out

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from logdigit.errors import RefusalError
-from logdigit.paper.figures import MIN_CHAIN
+from logdigit.paper.figures import MIN_CHAIN, Chain
 from logdigit.paper.found import UNREADABLE
 from logdigit.paper.foundsection import Found, FoundSection
 from logdigit.paper.heading import ends_at, lost_digit
@@ -21,6 +21,10 @@ _LOOSE = 0.08
 """Share by which the paper of one section is longer or shorter than that of the longest one, at most."""
 _PAIR_LOOSE = 0.5
 """Share of a figure step by which a log of two figures ends off a depth of the heading, at most."""
+_PAIR_SURE, _PAIR_SCALE, _PAIR_WHOLE = 0.95, 0.02, 0.1
+"""How sure each of the only two figures of a log is at least, if nothing else vouches for them; share by
+which its paper differs from a customary scale at most; and share of a line by which their distance is no
+whole number of lines."""
 _UNREAD = 1.0
 """Rows of log without depth, as multiple of those with it, from which a strip is not taken for read."""
 
@@ -68,13 +72,14 @@ def believed(
                 f"figures {first:g} to {last:g} would make {100 * section.px_per_unit / paper[1]:.2f} "
                 f"inches a 100 {unit.lower()}, which no log has: give --depth, --depth-unit or --dpi"
             )
-        elif len(section.chain.figures) < MIN_CHAIN and not ends_at(
-            (first, last), _PAIR_LOOSE * section.chain.step, words
+        elif len(section.chain.figures) < MIN_CHAIN and not (
+            ends_at((first, last), _PAIR_LOOSE * section.chain.step, words)
+            or _plain_pair(section, section.chain, nominal, paper)
         ):
             said = " and ".join(f"{depth:g}" for depth in section.chain.depths)
             reason = (
-                f"only two depth figures can be read, {said}, and the heading does not say that the log "
-                "goes there: give --depth ROW=DEPTH twice"
+                f"only two depth figures can be read, {said}, and neither the heading says that the log "
+                "goes there nor are figures and lines plain enough: give --depth ROW=DEPTH twice"
             )
         elif section is not longest and _out_of_scale(section, nominal, paper):
             inches = 100 * section.px_per_unit / paper[1]
@@ -102,6 +107,23 @@ def believed(
         else:
             kept.append(section)
     return kept, tuple(refused)
+
+
+def _plain_pair(section: FoundSection, chain: Chain, nominal: Nominal, paper: tuple[float, float]) -> bool:
+    """Whether two figures are believed alone: plain, as far apart as scale and lines say, none missing."""
+    (above, _), (below, _) = section.registered.ticks[0], section.registered.ticks[-1]
+    rows, lines = chain.rows, section.registered.line_unit
+    step = float(rows[-1] - rows[0])
+    counted = step / (lines * section.px_per_unit) if lines else 0.5
+    share = 100 * section.px_per_unit / paper[1] / nominal.inches
+    return (
+        min(figure.weight for figure in chain.figures) >= _PAIR_SURE
+        and min(figure.digits for figure in chain.figures) >= MIN_CHAIN
+        and abs(share - 1) < _PAIR_SCALE
+        and abs(counted - round(counted)) < _PAIR_WHOLE
+        and bool(section.tracks)
+        and max(rows[0] - above, below - rows[-1]) < step
+    )
 
 
 def _out_of_scale(section: FoundSection, nominal: Nominal, paper: tuple[float, float]) -> bool:
