@@ -63,3 +63,21 @@ def test_three_figures_tell_though_the_paper_ends_near_the_first_and_the_last() 
     whole = ruling(1.0).cover
     short = Ruling(TOP + first - 20, whole[first - 20 : last + 21])
     assert offset_of(few, short) == pytest.approx(0, abs=2)
+
+
+@pytest.mark.parametrize("share", [0.4, 0.85])
+def test_figures_beside_a_picture_are_refused_unless_their_lines_stand_out(share: float) -> None:
+    """Of the lines of a lithology column, uneven ones, those nearest the figures were taken: 1.4 m off."""
+    rng = np.random.default_rng(3)
+    figures = chain(3.0, every=25.0)
+    cover = np.zeros(len(ruling(1.0).cover))
+    for row in figures.rows:
+        cover[round(row) + 3 - TOP] = 1.0 if rng.random() < 0.9 else 0.0
+        for away in (-52, -41, -28, -17, 13, 22, 37, 55):
+            cover[round(row) + away - TOP] = 1.0 if rng.random() < share else 0.0
+    paper = Ruling(TOP, cover)
+    if share < 0.5:
+        assert offset_of(figures, paper) == pytest.approx(3, abs=2)
+    else:
+        with pytest.raises(RefusalError, match="between two lines"):
+            offset_of(figures, paper)

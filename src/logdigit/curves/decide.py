@@ -22,6 +22,7 @@ from logdigit.curves.identity import (
 )
 from logdigit.curves.meet import bends
 from logdigit.curves.pens import Kin, agreement
+from logdigit.curves.rhythm import dotted_between
 from logdigit.curves.solo import CALM, decode_one, inked
 from logdigit.curves.viterbi import Prices, State
 from logdigit.types import CurveSpec, Float32, Int8
@@ -127,6 +128,10 @@ def _settle(
     for i, price in enumerate(crew.unusual):
         if price is not None:
             costs[:, i, 1:] += np.where(np.isnan(x), 0, price[np.nan_to_num(x).astype(int)]).T
+    if evidence.dark is not None:
+        dots = np.stack([dotted_between(path, evidence.dark) for path in candidates])
+        for i, curve in enumerate(curves):
+            costs[:, i, 1:] += {"dashdot": -1.0, "dashed": 1.0}.get(curve.style, 0.0) * dots.T
     options = options_of(crew.groups, costs, RULES.states)
     kin_of, agreed, columns = _kinship(crew, low, high)
     given = assign(

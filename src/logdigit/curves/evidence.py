@@ -7,12 +7,13 @@ steep, across where they lie flat.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter
 
+from logdigit.curves.through import darkness
 from logdigit.curves.width import alike, stroke_widths, width_scores
 from logdigit.types import STYLES, CurveSpec, Float32, UInt8
 
@@ -43,24 +44,26 @@ class Evidence:
             looks that differ (curves of one look share it fully).
         score: (n, H, W) the same px by px and not normalised.
         looks: numbers of the curves whose looks differ.
+        dark: (H, W) bool, where paper is dark; None where that is not asked for.
     """
 
     ink: Float32
     share: Float32
     score: Float32
     looks: tuple[int, ...]
+    dark: NDArray[np.bool_] | None = None
 
     def rows(self, rows: slice) -> Evidence:
         """Evidence of some of the rows."""
         ink, share, score = (
             np.ascontiguousarray(a[..., rows, :]) for a in (self.ink, self.share, self.score)
         )
-        return Evidence(ink, share, score, self.looks)
+        return Evidence(ink, share, score, self.looks, None if self.dark is None else self.dark[rows])
 
     def only(self, drawn: NDArray[np.bool_]) -> Evidence:
         """The same with nothing in favour of a curve on rows where it is not drawn, (n, H)."""
         share, score = (a * drawn[:, :, None].astype(np.float32) for a in (self.share, self.score))
-        return Evidence(self.ink, share, score, self.looks)
+        return replace(self, share=share, score=score)
 
     def likelihood(self, curve: int) -> Float32:
         """(H, W) likelihood that the pen of a curve is at a px."""
@@ -141,4 +144,7 @@ def weigh(
     steep, flat = (uniform_filter(ink, window, mode="nearest") ** 2 for window in ((41, 3), (3, 41)))
     lies = flat / (steep + flat + 1e-6)
     share = down + lies * (across - down)
-    return Evidence(ink, share, scores.astype(np.float32), different)
+    dark = None
+    if grey is not None and {"dashed", "dashdot"} <= {curve.style for curve in curves}:
+        dark = np.unpackbits(darkness(grey), axis=1)[:, : grey.shape[1]].astype(np.bool_)
+    return Evidence(ink, share, scores.astype(np.float32), different, dark)

@@ -23,6 +23,12 @@ _PLAIN = 0.33
 """Share of the way from line to line up to which a figure plainly stands at the nearer one."""
 _NEARER, _ALIKE = 0.295, 0.6
 """The same where all lines are alike; height of a line that is, where figures stand on none."""
+_MANY, _EVEN, _ASTRAY, _CLOSEST = 8, 0.75, 0.12, 10.0
+"""Lines among which those of a grid lie evenly; share of them that do; how far off one may lie, as share of
+the distance from one to the next, but 2 px at most; and px of that distance, at least."""
+_OUT = 0.75
+"""Height of any other line, as share of that of the figures', up to which theirs stands out among uneven
+ones."""
 _HEAVIER = ((1.2, 2), (1.35, 3), (1.5, 3))
 """Strength of heavy lines, as multiple of that of most, and how many there are at least: tried in turn."""
 _RARE, _REGULAR, _CLASS = 0.6, 0.12, 1.5
@@ -100,12 +106,26 @@ def offset_of(chain: Chain, ruling: Ruling) -> float:
     best = int(min(strong, key=lambda k: abs(shifts[k])))
     if best != own and lead > _AHEAD and abs(shifts[best]) > 0.15 * print_px:
         raise _between(int(shifts[best]), int(shifts[own]))
-    for rival in (int(k) for k in peaks if abs(shifts[k] - shifts[best]) > 8):
+    others = peaks[np.abs(peaks - best) > 8]
+    if len(peaks) >= _MANY and not _even(
+        shifts[peaks] - shifts[best]
+    ):  # a picture, or print, beside the figures
+        rival = int(others[np.argmax(pile[others])])
+        if pile[rival] > _OUT * pile[best]:
+            raise _between(int(shifts[best]), int(shifts[rival]))
+    for rival in (int(k) for k in others):
         near_share = abs(shifts[best]) / abs(shifts[rival] - shifts[best])
         as_high = _RIVAL if right_on else _ALIKE
         if near_share > _NEARER and pile[rival] >= as_high * pile[best]:
             raise _between(int(shifts[best]), int(shifts[rival]))
     return float(shifts[best])
+
+
+def _even(shifts: NDArray[np.intp]) -> bool:
+    """Whether most lines lie whole numbers of one distance from the one at 0."""
+    apart = np.arange(_CLOSEST, float(np.ptp(shifts)) / 2, 0.25)[:, None]
+    off = np.abs(shifts / apart - np.round(shifts / apart)) * apart
+    return bool(((off <= np.minimum(_ASTRAY * apart, 2.0)).mean(axis=1) >= _EVEN).any())
 
 
 def _between(one: int, other: int) -> RefusalError:
