@@ -11,7 +11,7 @@ from logdigit.paper.believe import believed
 from logdigit.paper.column import Column, rival
 from logdigit.paper.depthunit import unit_at_column
 from logdigit.paper.figures import Chain, Figure
-from logdigit.paper.foundsection import Found, FoundSection, apart, contradicting
+from logdigit.paper.foundsection import Found, FoundSection, apart, contradicting, repeats
 from logdigit.paper.nominal import paper_dpi
 from logdigit.paper.raster import ArrayPage
 from logdigit.paper.register import Registered
@@ -232,3 +232,12 @@ def test_the_foot_of_a_column_names_the_unit_where_its_head_does_not() -> None:
     foot = [Word("DEPTH METRES", 1.0, 540, log.bottom + 40, 620, log.bottom + 60)]
     assert unit_at_column(strip, [log], foot, lambda *_: []) is None
     assert unit_at_column(strip, [log], foot, lambda *_: [], below=True) == ("M", 0.95)
+
+
+def test_a_repeat_is_vouched_for_by_its_main_pass() -> None:
+    """Two figures without a heading, or a body shorter than others are looked at."""
+    main, repeat = section(3000, 4000, 10.0), section(3050, 3250, 10.0, top=20000, step=200.0)
+    assert reasons(repeat) and not reasons(main, repeat)
+    assert repeats(repeat, [main, repeat]) and not repeats(main, [main, repeat])
+    assert not repeats(section(3050, 3250, 10.5, top=20000, step=200.0), [main])  # of another scale
+    assert not repeats(section(3950, 4150, 10.0, top=20000, step=200.0), [main])  # of other depths

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from logdigit.errors import RefusalError
 from logdigit.paper.figures import MIN_CHAIN, Chain
 from logdigit.paper.found import UNREADABLE
-from logdigit.paper.foundsection import Found, FoundSection
+from logdigit.paper.foundsection import Found, FoundSection, repeats
 from logdigit.paper.heading import ends_at, lost_digit
 from logdigit.paper.nominal import Nominal, nominal_of
 from logdigit.paper.text import Word
@@ -75,6 +75,7 @@ def believed(
         elif len(section.chain.figures) < MIN_CHAIN and not (
             ends_at((first, last), _PAIR_LOOSE * section.chain.step, words)
             or _plain_pair(section, section.chain, nominal, paper)
+            or repeats(section, found.sections)
         ):
             said = " and ".join(f"{depth:g}" for depth in section.chain.depths)
             reason = (

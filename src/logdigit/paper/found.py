@@ -19,7 +19,7 @@ from logdigit.paper.column import (
 )
 from logdigit.paper.drift import find_course
 from logdigit.paper.figures import Chain, Figure, completed, due_of, find_chains, pair_of
-from logdigit.paper.foundsection import Found, FoundSection, apart, contradicting
+from logdigit.paper.foundsection import Found, FoundSection, apart, contradicting, repeats
 from logdigit.paper.laid import deep, figures_alike, sections_of
 from logdigit.paper.layout import check_depths
 from logdigit.paper.register import Registered
@@ -32,7 +32,9 @@ Progress = Callable[[str, float], None]
 UNREADABLE = "no depth figures can be read"
 ASTRAY = "the depths do not go on from those of the section beside it: a figure is misread; give --depth"
 _SHORTEST = 0.5
-"""Shortest body that is looked at, as multiple of the strip's width."""
+"""Shortest body that is looked at, as multiple of the strip's width;"""
+_REPEAT = 0.3
+"""the same of one that repeats a log above, or that is the longest."""
 _WELL_READ = 0.9
 """Share of them from which no other reading is tried."""
 _MOSTLY = 0.6
@@ -53,7 +55,8 @@ _HEARD = 8000
 def find_sections(strip: Strip, reader: Reader, progress: Progress) -> Found:
     """Find and register what can be on a strip; what cannot is named with the reason."""
     spans = bodies(survey(strip), strip.height, strip.width)
-    spans = [(top, bottom) for top, bottom in spans if bottom - top >= _SHORTEST * strip.width]
+    spans = [(top, bottom) for top, bottom in spans if bottom - top >= _REPEAT * strip.width]
+    longest = max((bottom - top for top, bottom in spans), default=0)
     sections: list[FoundSection] = []
     refused: list[tuple[int, int, str]] = []
     words: list[Word] = []
@@ -62,13 +65,17 @@ def find_sections(strip: Strip, reader: Reader, progress: Progress) -> Found:
     for top, bottom in spans:
         progress("reading depths", done / rows)
         done += bottom - top
-        if _covered(top, bottom, sections):
-            continue  # the log of the body above goes on here
+        short = bottom - top < min(_SHORTEST * strip.width, longest)
+        if _covered(top, bottom, sections) or (short and not sections):
+            continue  # the log of the body above goes on here, or there is none
         sampled = sample_words(strip, top, bottom, reader)
         words += sampled
         chains, column = _chains(strip, sampled, top, bottom, reader)
         other = None if column is None else _disagreeing(strip, chains[0][0], sampled, column, reader)
-        if column is None:
+        if short:
+            good = [] if column is None else sections_of(strip, chains, column, (top, bottom))[0]
+            sections += [s for s in good if repeats(s, sections)]
+        elif column is None:
             refused.append((top, bottom, UNREADABLE))
         elif other is not None:
             refused.append((top, bottom, other))

@@ -21,6 +21,8 @@ _A_FIGURE = 1.6
 """Figure steps by which one of them may be off because its figures are misread."""
 _WHOLE = 3
 """Digits of a figure that is not printed short, at least."""
+_REPEATED, _ON_SCALE = 0.8, 0.02
+"""Share of the depths of a repeat that the main pass has too; share by which its depth scale differs."""
 _SAME = 1.0
 """Depth units by which two sections on one paper differ where they meet, at most, if they are one log."""
 
@@ -93,6 +95,20 @@ class Found:
     sections: tuple[FoundSection, ...]
     refused: tuple[tuple[int, int, str], ...]
     words: tuple[Word, ...] = field(default=(), repr=False)
+
+
+def repeats(section: FoundSection, others: Sequence[FoundSection]) -> bool:
+    """Whether one of the others, with more figures, holds most of its depths, on the same depth scale."""
+    first, last = section.registered.ticks[0][1], section.registered.ticks[-1][1]
+    mine = 0 if section.chain is None else len(section.chain.figures)
+    for other in others:
+        if other is section or (other.chain is not None and len(other.chain.figures) <= mine):
+            continue
+        a, b = other.registered.ticks[0][1], other.registered.ticks[-1][1]
+        alike = abs(section.px_per_unit / other.px_per_unit - 1) < _ON_SCALE
+        if alike and min(b, last) - max(a, first) >= _REPEATED * (last - first):
+            return True
+    return False
 
 
 def contradicting(sections: Sequence[FoundSection]) -> list[FoundSection]:

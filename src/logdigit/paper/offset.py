@@ -23,9 +23,9 @@ _PLAIN = 0.33
 """Share of the way from line to line up to which a figure plainly stands at the nearer one."""
 _NEARER, _ALIKE = 0.295, 0.6
 """The same where all lines are alike; height of a line that is, where figures stand on none."""
-_MANY, _EVEN, _ASTRAY, _CLOSEST = 8, 0.75, 0.12, 10.0
-"""Lines among which those of a grid lie evenly; share of them that do; how far off one may lie, as share of
-the distance from one to the next, but 2 px at most; and px of that distance, at least."""
+_MANY, _EVEN, _ASTRAY, _CLOSEST = 8, 0.75, 0.18, 10.0
+"""Lines among which those of a grid lie evenly, though paper stretches; share of them that do; how far off
+one may lie, as share of the distance from one to the next; and px of that distance, at least."""
 _OUT = 0.75
 """Height of any other line, as share of that of the figures', up to which theirs stands out among uneven
 ones."""
@@ -125,7 +125,7 @@ def _even(shifts: NDArray[np.intp]) -> bool:
     """Whether most lines lie whole numbers of one distance from the one at 0."""
     apart = np.arange(_CLOSEST, float(np.ptp(shifts)) / 2, 0.25)[:, None]
     off = np.abs(shifts / apart - np.round(shifts / apart)) * apart
-    return bool(((off <= np.minimum(_ASTRAY * apart, 2.0)).mean(axis=1) >= _EVEN).any())
+    return bool(((off <= _ASTRAY * apart).mean(axis=1) >= _EVEN).any())
 
 
 def _between(one: int, other: int) -> RefusalError:
