@@ -13,6 +13,7 @@ from logdigit.types.strip import Box, Geometry, along
 class DepthScale:
     """Registration: straight rows to depths, piecewise linear, extrapolated by the outer segments.
 
+    >>> import numpy as np
     >>> scale = DepthScale(np.array([0.0, 100.0]), np.array([250.0, 260.0]), "FT", 0.0)
     >>> float(scale.to_depth(np.array(50.0))), float(scale.to_row(np.array(255.0)))
     (255.0, 50.0)
