@@ -21,7 +21,6 @@ FLAT = 5  # px across a row from which a path lies rather than goes to and fro w
 DOTS = (0.45, 0.1)  # share of short marks among those of a stroke with dots, and of one without
 AROUND = 20  # marks that are counted together
 FEW = 6  # marks, at least, that tell anything
-PRICE = 1.0  # nats a row for each nat that a mark tells
 
 
 def marks(path: Path, dark: NDArray[np.bool_]) -> tuple[Float, Float]:
@@ -73,5 +72,5 @@ def dotted_between(path: Path, dark: NDArray[np.bool_]) -> Float32:
     short = lengths <= DOT * dash
     told = np.where(short, np.log(with_dots / without), np.log((1 - with_dots) / (1 - without)))
     around = uniform_filter1d(np.where(dash >= LONG, told, 0.0), AROUND, mode="reflect")
-    out: Float32 = np.interp(np.arange(len(path.exit)), rows, PRICE * around).astype(np.float32)
+    out: Float32 = np.interp(np.arange(len(path.exit)), rows, around).astype(np.float32)
     return out
