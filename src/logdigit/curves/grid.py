@@ -94,11 +94,11 @@ def without_borders(prob: Float32, background: int, columns: tuple[float, ...]) 
         background: number of its class.
         columns: of the edges.
     """
-    out = prob
+    line = np.zeros(prob.shape[1:], bool)
     for at in columns:
         near = _near(at, BORDER)
-        out = _erased(out, background, _upright(1 - prob[background, :, near], STANDS), near)
-    return out
+        line[_upright(1 - prob[background, :, near], STANDS), near] = True
+    return _faded(prob, background, line)
 
 
 def without_decades(prob: Float32, background: int, columns: tuple[float, ...]) -> Float32:
@@ -111,15 +111,17 @@ def without_decades(prob: Float32, background: int, columns: tuple[float, ...]) 
         background: number of its class.
         columns: of the powers of ten on its logarithmic scales.
     """
-    out = prob
+    ink = 1 - prob[background]
+    x = np.arange(ink.shape[1])
+    inside = (x >= 2 * BORDER) & (x < len(x) - 2 * BORDER)
+    line = np.zeros(ink.shape, bool)
     for at in columns:
-        ink = 1 - prob[background]
-        inside = ink[:, 2 * BORDER : -2 * BORDER or None]
-        beside = np.abs(np.arange(ink.shape[1])[2 * BORDER : -2 * BORDER or None] - at) > BESIDE
-        pieces = _upright(ink[:, _near(at, DECADE)], PIECE) & (inside[:, beside] > LINED).any(axis=1)
+        beside = inside & (np.abs(x - at) > BESIDE)
+        near = _near(at, DECADE)
+        pieces = _upright(ink[:, near], PIECE) & (ink[:, beside] > LINED).any(axis=1)
         if pieces.mean() > OFTEN:
-            out = _erased(out, background, pieces, _near(at, DECADE))
-    return out
+            line[pieces, near] = True
+    return _faded(prob, background, line)
 
 
 def _near(at: float, reach: int) -> slice:
@@ -134,14 +136,13 @@ def _upright(ink: Float32, least: int) -> NDArray[np.bool_]:
     )
 
 
-def _erased(prob: Float32, background: int, rows: NDArray[np.bool_], columns: slice) -> Float32:
-    """Probabilities (C, H, W) with what is on some rows (H,) and columns faint."""
-    if not rows.any():
+def _faded(prob: Float32, background: int, line: NDArray[np.bool_]) -> Float32:
+    """Probabilities (C, H, W) with what is on a line (H, W) faint; the same ones where there is none."""
+    if not line.any():
         return prob
     out = prob.copy()
-    part = out[:, rows, columns] * FAINT
-    part[background] += 1 - FAINT
-    out[:, rows, columns] = part
+    out[:, line] *= FAINT
+    out[background, line] += 1 - FAINT
     return out
 
 
@@ -180,17 +181,13 @@ def without_levels(
     heavy = _heaviness(dark, due)
     plain = [row for k, row in enumerate(due) if heavy[k] <= THICKER * _of_its_kind(heavy, k)]
     frame = [row for row in at if (ends[0] and row < FRAME) or (ends[1] and len(level) - row < FRAME)]
-    out = prob
+    line = np.zeros(seen.shape, bool)
     for row in [*plain, *frame]:
         first = max(0, round(row - (high - 1) / 2))
-        line = slice(first, min(len(level), first + high))
-        if level[line].any():
-            out = out.copy() if out is prob else out
-            keep = _crossing(seen, line)
-            part = out[:, line, :]
-            out[:, line, :] = np.where(keep, part, part * FAINT)
-            out[background, line, :] += np.where(keep, 0, 1 - FAINT)
-    return out
+        rows = slice(first, min(len(level), first + high))
+        if level[rows].any():
+            line[rows] |= ~_crossing(seen, rows)
+    return _faded(prob, background, line)
 
 
 def _regular(at: Float, heights: NDArray[np.int_], depths: Float) -> tuple[list[float], int]:

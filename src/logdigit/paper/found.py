@@ -73,8 +73,9 @@ def find_sections(strip: Strip, reader: Reader, progress: Progress) -> Found:
         chains, column = _chains(strip, sampled, top, bottom, reader)
         other = None if column is None else _disagreeing(strip, chains[0][0], sampled, column, reader)
         if short:
-            good = [] if column is None else sections_of(strip, chains, column, (top, bottom))[0]
-            sections += [s for s in good if repeats(s, sections)]
+            if column is not None and other is None:
+                good, _ = sections_of(strip, chains, column, (top, bottom))
+                sections += [s for s in good if repeats(s, sections)]
         elif column is None:
             refused.append((top, bottom, UNREADABLE))
         elif other is not None:

@@ -106,26 +106,34 @@ def offset_of(chain: Chain, ruling: Ruling) -> float:
     best = int(min(strong, key=lambda k: abs(shifts[k])))
     if best != own and lead > _AHEAD and abs(shifts[best]) > 0.15 * print_px:
         raise _between(int(shifts[best]), int(shifts[own]))
+    _no_rival(pile, shifts, peaks, best, _RIVAL if right_on else _ALIKE)
+    return float(shifts[best])
+
+
+def _no_rival(
+    pile: Float, shifts: NDArray[np.intp], peaks: NDArray[np.intp], best: int, as_high: float
+) -> None:
+    """Refuse figures whose lines are no likelier than others, ``as_high`` a share of theirs.
+
+    Raises:
+        RefusalError: naming both distances.
+    """
     others = peaks[np.abs(peaks - best) > 8]
-    if len(peaks) >= _MANY and not _even(
-        shifts[peaks] - shifts[best]
-    ):  # a picture, or print, beside the figures
+    if len(peaks) >= _MANY and not _even(shifts[peaks] - shifts[best]):  # print or a picture lies beside them
         rival = int(others[np.argmax(pile[others])])
         if pile[rival] > _OUT * pile[best]:
             raise _between(int(shifts[best]), int(shifts[rival]))
     for rival in (int(k) for k in others):
         near_share = abs(shifts[best]) / abs(shifts[rival] - shifts[best])
-        as_high = _RIVAL if right_on else _ALIKE
         if near_share > _NEARER and pile[rival] >= as_high * pile[best]:
             raise _between(int(shifts[best]), int(shifts[rival]))
-    return float(shifts[best])
 
 
 def _even(shifts: NDArray[np.intp]) -> bool:
     """Whether most lines lie whole numbers of one distance from the one at 0."""
     apart = np.arange(_CLOSEST, float(np.ptp(shifts)) / 2, 0.25)[:, None]
-    off = np.abs(shifts / apart - np.round(shifts / apart)) * apart
-    return bool(((off <= _ASTRAY * apart).mean(axis=1) >= _EVEN).any())
+    off = np.abs(shifts / apart - np.round(shifts / apart))
+    return bool(((off <= _ASTRAY).mean(axis=1) >= _EVEN).any())
 
 
 def _between(one: int, other: int) -> RefusalError:
