@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from logdigit.curves import trace
+from logdigit.curves.evidence import rgb_of
 from logdigit.curves.identity import Path, claim
 from logdigit.curves.reading import bridge, off_scale
 from logdigit.curves.trace import TrackTracer, trace_track
@@ -64,6 +65,22 @@ def test_three_styles_cross_and_keep_their_names() -> None:
     for got, want in zip(traces, true, strict=True):
         assert np.isfinite(got.x).mean() > 0.98
         assert np.nanmean(np.abs(got.x - want) > 6) < 0.03
+
+
+@pytest.mark.parametrize("stated", [("#0000c0", None), (None, "#0000c0"), ("#0000c0", "#c00000")])
+def test_pens_turn_back_from_one_another_where_their_colours_say_so(stated: tuple[str | None, ...]) -> None:
+    away = 90 * np.abs(np.sin(np.arange(900) / 70))
+    curves: list[tuple[Float, Style]] = [(150 + away, "solid"), (150 - away, "solid")]
+    prob, track, true = sheet(curves)
+    rgb = np.full((*prob.shape[1:], 3), 255, np.uint8)
+    for x, colour in zip(true, stated, strict=True):
+        near = np.abs(np.arange(prob.shape[2]) - x[:, None]) < 2
+        rgb[near & (prob[0] < 0.5)] = rgb_of(colour or "#101010")
+    specs = [replace(spec, colour=colour) for spec, colour in zip(track.curves, stated, strict=True)]
+    seen = [replace(band, rgb=rgb[band.top - 10 :][: band.prob.shape[1]]) for band in bands(prob, 300)]
+    for got, want in zip(trace_track(seen, replace(track, curves=tuple(specs))), true, strict=True):
+        assert np.isfinite(got.x).mean() > 0.98
+        assert np.nanmean(np.abs(got.x - want) > 6) < 0.02
 
 
 def test_two_curves_of_one_style_take_a_stroke_each() -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from logdigit.synth.families import FAMILIES, Family
+from logdigit.synth.grids import random_grid
 from logdigit.synth.patches import patch_truth
 from logdigit.synth.pen import dashes, visible
 from logdigit.synth.plan import Grid, SheetPlan, Stroke, TrackPlan
@@ -158,3 +159,33 @@ def test_colour_sheets_are_rgb_and_their_darkest_channel_is_the_grey_sheet() -> 
     grey, rgb = draw(plan)[0], draw(plan, colour=True)[0]
     assert rgb.shape == (*grey.shape, 3)
     np.testing.assert_allclose(rgb.min(axis=2), grey, atol=1)
+
+
+def a_grid(grid: Grid) -> UInt8:
+    return scan(
+        *draw(SheetPlan(100, 200, (TrackPlan(0.0, 199.0, grid, ()),))), Wear(), np.random.default_rng(0)
+    )[0]
+
+
+def test_ticks_stand_at_the_edges_between_whole_heavy_lines() -> None:
+    image = a_grid(Grid((), 10.0, 10.0, 5, (2.0, 4.0), ticks=15.0))
+    for number, row in enumerate(range(10, 100, 10)):
+        assert (image[row, 3:12] < 100).all() and (image[row, 190:197] < 100).all()
+        assert (image[row, 20:180] < 100).all() == (number % 5 == 0)
+        assert (image[row, 20:180] > 200).all() == (number % 5 != 0)
+
+
+def test_thin_lines_of_a_grid_may_be_dotted_and_heavy_ones_are_not() -> None:
+    image = a_grid(Grid(((0.5, 2.0), (0.75, 4.0)), 20.0, 10.0, 2, (2.0, 4.0), pattern=(2.0, 6.0)))
+    for line, whole in ((image[10], True), (image[30], False), (image[:, 149], True), (image[:, 99], False)):
+        assert (line[5:95] < 120).all() == whole
+        assert 0.2 < (line[5:95] < 120).mean() <= 1
+
+
+@pytest.mark.parametrize("family", FAMILIES.values(), ids=list(FAMILIES))
+def test_some_grids_of_every_family_have_few_whole_lines_across(family: Family) -> None:
+    rng = np.random.default_rng(2)
+    grids = [random_grid(rng, family, 20.0, 0.0, is_log=False) for _ in range(400)]
+    for kind in ([g for g in grids if g.ticks], [g for g in grids if g.heavy == 1]):
+        assert 8 <= len(kind) <= 100
+        assert all(g.pitch * g.heavy >= 45 and g.widths[1] >= g.widths[0] for g in kind)

@@ -19,6 +19,7 @@ from logdigit.types import STYLES, CurveSpec, Float32, UInt8
 
 ALONG, ASIDE = 121, 5  # px along and across a stroke over which its style is averaged
 FLOOR = 0.01  # least likelihood of a px: no px is impossible, paper may hide a worn stroke
+_OTHER_INK = 0.4  # likeness of an ink unlike all that are stated to one that is not
 STRAY = 0.03  # share of its own stroke that a curve may find in another's style
 
 # What the network calls a stroke (columns) of a true style (rows): solid, dashed, dotted, dash-dot. Measured
@@ -91,20 +92,25 @@ def rgb_of(colour: str) -> NDArray[np.float32]:
 def colour_scores(rgb: UInt8, curves: tuple[CurveSpec, ...]) -> Float32 | None:
     """(n, H, W) likeness of each px to each curve's ink in hue and chroma; None where no two colours differ.
 
-    Ink that is half paper keeps its hue but not its depth, so only the direction from white counts.
+    Ink that is half paper keeps its hue but not its depth, so only the direction from white counts. A curve
+    of no stated colour beside coloured ones is black, or else of an ink that is none of theirs.
     """
-    inks = [rgb_of(curve.colour) if curve.colour else None for curve in curves]
-    if len({curve.colour for curve in curves if curve.colour}) < 2:
+    if len({curve.colour for curve in curves}) < 2:
         return None
     depth = 255 - rgb.astype(np.float32)
     depth /= np.linalg.norm(depth, axis=2, keepdims=True) + 30.0
-    scores = np.full((len(curves), *rgb.shape[:2]), 0.5, np.float32)
-    for number, ink in enumerate(inks):
-        if ink is not None:
-            towards = (255 - ink) / (float(np.linalg.norm(255 - ink)) + 30.0)
-            apart = ((depth - towards) ** 2).sum(axis=2)
-            scores[number] = np.exp(-apart / (2 * 0.18**2)) + 0.02
-    return scores
+
+    def likeness(colour: str) -> Float32:
+        ink = 255 - rgb_of(colour)
+        apart = ((depth - ink / (float(np.linalg.norm(ink)) + 30.0)) ** 2).sum(axis=2)
+        out: Float32 = np.exp(-apart / (2 * 0.18**2))
+        return out
+
+    stated = {curve.colour: likeness(curve.colour) for curve in curves if curve.colour}
+    other = _OTHER_INK * (1 - np.max(list(stated.values()), axis=0))
+    plain = np.maximum(likeness("#000000"), other)
+    scores = [stated[curve.colour] if curve.colour else plain for curve in curves]
+    return np.stack(scores).astype(np.float32) + np.float32(0.02)
 
 
 def _shares(seen: Float32, ink: Float32, different: tuple[int, ...], window: tuple[int, int]) -> Float32:

@@ -20,6 +20,8 @@ class Family:
         styles: how often a curve is solid, dashed, dotted, dash-dot.
         broken: how often the grid is broken or furry.
         horizontals: how often there are horizontal grid lines.
+        sparse: how often whole horizontal lines are few: heavy ones with ticks between, or single ones.
+        dotted: how often thin lines of the grid are dotted or dashed.
         log_tracks: how often a resistivity track is logarithmic.
         hyperbolic: how often a track is ruled hyperbolically.
         colour: how often a curve has an ink of its own.
@@ -40,6 +42,8 @@ class Family:
     styles: tuple[float, float, float, float]
     broken: float = 0.1
     horizontals: float = 0.92
+    sparse: float = 0.18
+    dotted: float = 0.04
     log_tracks: float = 0.2
     hyperbolic: float = 0.0
     colour: float = 0.0
@@ -104,6 +108,7 @@ FAMILIES: dict[str, Family] = {
             rows_a_foot=(10, 4, 2, 12),
             styles=(0.48, 0.27, 0.14, 0.11),
             broken=0.05,
+            dotted=0.12,
             log_tracks=0.5,
             colour=0.1,
             upright=0.9,

@@ -1,6 +1,11 @@
-"""Printed grids at random: linear, split, logarithmic, hyperbolic, millimetre paper; whole, broken, furry."""
+"""Printed grids at random: linear, split, logarithmic, hyperbolic, millimetre; whole, broken, furry, dotted.
+
+Lines across are whole, or only the heavy ones are, with ticks at the edges between, or they are far apart.
+"""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,7 +24,7 @@ def random_grid(rng: np.random.Generator, family: Family, pitch: float, phase: f
         green, blue = (min(255, level + int(rng.integers(0, 60))) for _ in range(2))
         ink = (level, green, blue)
     thin = log_uniform(rng, *family.grid_width)
-    heavy = min(thin * rng.uniform(1.0, 2.2), 6.0)
+    heavy = min(thin * rng.uniform(1.0, 2.2 if rng.random() < 0.8 else 3.5), 6.0)
     broken = rng.random() < family.broken
     severe = rng.random() < 0.06
     wholeness = float(rng.uniform(0.45, 0.75) if severe else rng.uniform(0.75, 0.97)) if broken else 1.0
@@ -28,7 +33,7 @@ def random_grid(rng: np.random.Generator, family: Family, pitch: float, phase: f
     if rng.random() < family.millimetre:
         pitch, every = _MM * float(rng.choice([1, 2, 2, 5])), int(rng.choice([5, 10]))
     horizontals = pitch if rng.random() < family.horizontals else 0.0
-    return Grid(
+    grid = Grid(
         tuple(_verticals(rng, family, is_log, thin, heavy)),
         horizontals,
         phase,
@@ -38,6 +43,24 @@ def random_grid(rng: np.random.Generator, family: Family, pitch: float, phase: f
         wholeness=wholeness,
         fur=fur,
     )
+    if rng.random() < family.dotted:
+        dash = log_uniform(rng, 0.5, 8)
+        grid = replace(grid, pattern=(dash, thin + log_uniform(rng, 2, 8)))
+    return _sparse(rng, grid) if horizontals and rng.random() < family.sparse else grid
+
+
+def _sparse(rng: np.random.Generator, grid: Grid) -> Grid:
+    """The grid with few whole lines across: heavy ones with ticks between them, or single ones far apart.
+
+    Such a line stands alone in the white, as the flat stroke of a kick does.
+    """
+    heavy = max(grid.widths[1], min(6.0, grid.widths[0] * rng.uniform(1.3, 3.0)))
+    if rng.random() < 0.3:
+        return replace(grid, pitch=log_uniform(rng, 100, 400), heavy=1, widths=(grid.widths[0], heavy))
+    every = int(rng.choice([5, 10]))
+    pitch = float(rng.choice([10, 20, 25, 40, 50])) * rng.uniform(0.95, 1.05)
+    ticks = log_uniform(rng, 6, 35)
+    return replace(grid, pitch=pitch, heavy=every, ticks=ticks, widths=(grid.widths[0], heavy))
 
 
 def _verticals(

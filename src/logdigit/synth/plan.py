@@ -52,6 +52,8 @@ class Grid:
         ink: RGB.
         wholeness: share of the line that took ink; 1 for an unbroken line.
         fur: how far the lines are roughened, px.
+        ticks: length of thin horizontal lines where they are but ticks at the track's edges, px; else 0.
+        pattern: on, off lengths of thin lines, px; empty for solid ones.
         top: row at which the vertical lines begin, px; horizontal ones begin at ``phase``.
         bottom: row at which the grid ends, px.
     """
@@ -64,6 +66,8 @@ class Grid:
     ink: Ink = (0, 0, 0)
     wholeness: float = 1.0
     fur: float = 0.0
+    ticks: float = 0.0
+    pattern: tuple[float, ...] = ()
     top: float = -1.0
     bottom: float = float("inf")
 

@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 
-from logdigit.synth.pen import SCALE, SHIFT, draw_stroke, fixed, pieces, polylines
+from logdigit.synth.pen import SCALE, SHIFT, dashes, draw_stroke, fixed, pieces, polylines
 from logdigit.synth.plan import Ink, Label, SheetPlan, TrackPlan
-from logdigit.types import CLASSES, UInt8
+from logdigit.types import CLASSES, Float, UInt8
+
+
+def grid_lines(track: TrackPlan, height: float) -> Iterator[tuple[float, Float]]:
+    """The lines of a track's grid down to row ``height``: width px and ends (2, 2) sheet px of each."""
+    grid, left, right = track.grid, track.left, track.right
+    for u, width in grid.verticals:
+        x = left + u * (right - left)
+        yield width, np.array([[x, grid.top], [x, height]])
+    if grid.pitch <= 0:
+        return
+    for number, y in enumerate(np.arange(grid.phase, height, grid.pitch)):
+        heavy = grid.heavy > 0 and number % grid.heavy == 0
+        ends = [(left, right)]
+        if grid.ticks and not heavy:
+            ends = [(left, left + grid.ticks), (right - grid.ticks, right)]
+        for pair in ends:
+            yield grid.widths[heavy], np.array([[x, y] for x in pair])
 
 
 def _draw_grid(image: UInt8, track: TrackPlan, rng: np.random.Generator) -> None:
     grid = track.grid
     height = min(image.shape[0] / SCALE, grid.bottom)
     layer: UInt8 = np.full(image.shape[:2], 255, np.uint8)
-    for u, width in grid.verticals:
-        x = track.left + u * (track.right - track.left)
-        polylines(layer, [np.array([[x, grid.top], [x, height]])], 0, width, True)
-    if grid.pitch > 0:
-        rows = np.arange(grid.phase, height, grid.pitch)
-        for number, y in enumerate(rows):
-            heavy = grid.heavy > 0 and number % grid.heavy == 0
-            polylines(layer, [np.array([[track.left, y], [track.right, y]])], 0, grid.widths[heavy], True)
+    for width, line in grid_lines(track, height):
+        on_off = grid.pattern if width <= grid.widths[0] else ()
+        polylines(layer, dashes(line, on_off), 0, width, True)
     if grid.fur > 0:
         coarse = rng.normal(0, 1, (layer.shape[0] // 2 + 1, layer.shape[1] // 2 + 1)).astype(np.float32)
         rough = np.asarray(cv2.resize(coarse, layer.shape[::-1], interpolation=cv2.INTER_LINEAR))

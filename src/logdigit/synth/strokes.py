@@ -45,7 +45,7 @@ def log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
 
 
 def pattern(rng: np.random.Generator, style: Style, width: float) -> tuple[float, ...]:
-    """On/off lengths (px along the line) of a broken line; periods from 3 to 70 px."""
+    """On/off lengths (px along the line) of a broken line; periods from 3 to 110 px."""
     if style == "solid":
         return ()
     # a round pen covers its own width of every gap: what must stay white is added to that; and it lengthens
@@ -57,6 +57,7 @@ def pattern(rng: np.random.Generator, style: Style, width: float) -> tuple[float
     if style == "dashed":
         on = max(3.0, 1.8 * width, period * rng.uniform(0.4, 0.78))
         return (on, width + max(log_uniform(rng, 2.5, 5.0), period - on))
+    period *= 1.5  # forms have dots as far apart as half an inch
     gap = width + max(log_uniform(rng, 2.2, 4.0), period * rng.uniform(0.08, 0.2))
     dots = int(rng.choice([1, 2, 3], p=[0.75, 0.17, 0.08]))
     dot = max(0.7, width * rng.uniform(0.1, 1.0))
