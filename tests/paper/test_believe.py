@@ -14,7 +14,7 @@ from logdigit.paper.figures import Chain, Figure
 from logdigit.paper.foundsection import Found, FoundSection, apart, contradicting, repeats
 from logdigit.paper.nominal import paper_dpi
 from logdigit.paper.raster import ArrayPage
-from logdigit.paper.register import Registered
+from logdigit.paper.registered import Registered
 from logdigit.paper.sections import pass_of
 from logdigit.paper.stitch import stitch
 from logdigit.paper.text import Word

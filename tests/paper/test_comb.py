@@ -9,7 +9,8 @@ from logdigit.errors import RefusalError
 from logdigit.paper.comb import comb
 from logdigit.paper.ends import unbroken
 from logdigit.paper.figures import Chain, Figure
-from logdigit.paper.register import Registered, register, within_course
+from logdigit.paper.register import register
+from logdigit.paper.registered import Registered, within_course
 from logdigit.paper.rules import Ruling
 from logdigit.paper.ticks import thinned
 from logdigit.types import Float

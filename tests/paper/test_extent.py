@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from logdigit.paper.extent import grid_rows, to_frame
-from logdigit.paper.register import Registered
+from logdigit.paper.registered import Registered
 from logdigit.paper.rules import Ruling
 from logdigit.paper.tracks import FoundTrack
 from logdigit.types import Strip

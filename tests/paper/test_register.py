@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from logdigit.errors import RefusalError
 from logdigit.paper.figures import Chain, Figure, best_chain
-from logdigit.paper.register import Registered, register
+from logdigit.paper.register import register
+from logdigit.paper.registered import Registered, held_against
 from logdigit.paper.rules import Lines, Ruling
 from logdigit.paper.sound import between_stronger
 from logdigit.types import Float
@@ -148,3 +151,39 @@ def test_lines_counted_between_stronger_ones_are_not_those_of_figures(weak: floa
     count = round(100 * weak)
     ticks = [(float(rows[2 * k + (k < count)]), 10.0 * k) for k in range(100)]
     assert between_stronger(ticks, lines, 10.0) == due
+
+
+def counted(last: float, offset: float = 0.0) -> Registered:
+    """Lines counted every 2 units all along, as planted."""
+    depths = np.arange(FIRST, last + 1, 2.0)
+    rows = row_of(depths)
+    ticks = tuple(zip(rows.tolist(), depths.tolist(), strict=True))
+    return Registered(ticks, 2.0, offset, rows[0], rows[-1], 15, 15, 1.0)
+
+
+def moved(whole: Chain, which: slice, px: float) -> Chain:
+    figures = list(whole.figures)
+    figures[which] = [replace(figure, row=figure.row + px) for figure in figures[which]]
+    return replace(whole, figures=tuple(figures))
+
+
+@pytest.mark.parametrize(("which", "kept"), [(slice(4), (2200, 2750)), (slice(-4, None), (2000, 2550))])
+def test_figures_of_one_end_that_stand_off_their_lines_are_cut_off(
+    which: slice, kept: tuple[int, int]
+) -> None:
+    found = held_against(counted(2760), moved(chain(2750), which, 45))
+    assert (found.ticks[0][1], found.ticks[-1][1]) == pytest.approx(kept, abs=11)
+    assert np.abs(error(found)).max() < 0.03
+    ((top, bottom),) = found.dropped
+    lost = [float(row_of(depth)) for depth in ((2000, 2150) if kept[0] > 2000 else (2600, 2750))]
+    assert (top, bottom) == pytest.approx([row + 45 for row in lost], abs=8)
+
+
+def test_lines_that_go_with_too_few_of_the_figures_are_refused() -> None:
+    with pytest.raises(RefusalError, match="do not go with the depth figures"):
+        held_against(counted(2760), moved(chain(2750), slice(0, 8), 45))
+
+
+def test_one_figure_astray_between_others_cuts_nothing() -> None:
+    found = counted(2760)
+    assert held_against(found, moved(chain(2750), slice(6, 7), 45)) is found

@@ -16,7 +16,7 @@ from logdigit.paper.engine import engine
 from logdigit.paper.foundsection import FoundSection
 from logdigit.paper.framed import framed_tracks, like_others
 from logdigit.paper.numbers import Number, number_of
-from logdigit.paper.register import Registered
+from logdigit.paper.registered import Registered
 from logdigit.paper.reread import look_again
 from logdigit.paper.seams import Ruled, Seam, decades_of, grid_seams, ruled, rulers_of
 from logdigit.paper.text import Word

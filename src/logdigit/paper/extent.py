@@ -13,7 +13,7 @@ from logdigit.paper.column import Column
 from logdigit.paper.drift import Course
 from logdigit.paper.ends import walked
 from logdigit.paper.figures import MIN_CHAIN, Chain, Figure
-from logdigit.paper.register import Registered
+from logdigit.paper.registered import Registered
 from logdigit.paper.rules import Lines, Ruling, lines_in, rule
 from logdigit.paper.skew import ink_mask
 from logdigit.paper.tracks import FoundTrack

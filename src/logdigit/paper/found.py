@@ -22,7 +22,7 @@ from logdigit.paper.figures import Chain, Figure, completed, due_of, find_chains
 from logdigit.paper.foundsection import Found, FoundSection, apart, contradicting, repeats
 from logdigit.paper.laid import deep, figures_alike, sections_of
 from logdigit.paper.layout import check_depths
-from logdigit.paper.register import Registered
+from logdigit.paper.registered import Registered
 from logdigit.paper.survey import bodies, survey
 from logdigit.paper.text import Reader, Word
 from logdigit.paper.tracks import find_tracks

@@ -11,7 +11,7 @@ import numpy as np
 from logdigit.paper.column import Column
 from logdigit.paper.drift import Course
 from logdigit.paper.figures import Chain
-from logdigit.paper.register import Registered
+from logdigit.paper.registered import Registered
 from logdigit.paper.text import Word
 from logdigit.paper.tracks import FoundTrack
 

@@ -13,7 +13,8 @@ from logdigit.paper.drift import Course, find_course
 from logdigit.paper.extent import another_log, grid_rows, to_frame, walked_on, within
 from logdigit.paper.figures import MIN_CHAIN, STRETCH, Chain, Figure, damaged, due_of, longer
 from logdigit.paper.foundsection import FoundSection
-from logdigit.paper.register import Registered, register
+from logdigit.paper.register import register
+from logdigit.paper.registered import Registered
 from logdigit.paper.rules import Ruling, rule
 from logdigit.paper.sides import tracks_beside
 from logdigit.paper.ticks import thinned

@@ -8,7 +8,7 @@ that disagrees with the figures, or a distance that could as well be another, is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from logdigit.paper.follow import (
     without_strays,
 )
 from logdigit.paper.offset import offset_of
+from logdigit.paper.registered import Registered, held_against, within_course
 from logdigit.paper.rules import Lines, Ruling, lines_in
 from logdigit.paper.sound import between_stronger, sound_part
 from logdigit.paper.ticks import smoothed, without_loose_ends
@@ -32,8 +33,6 @@ from logdigit.types import Bool, Float
 
 _STRAY_PX = 5.0
 """Rows by which the distance of a figure from its line may always differ from that of the others."""
-_LEFT = 4.0
-"""and as multiple of what figures deviate from their course; two in a row say that the lines are others."""
 _HEAVY = 1.6
 """Strength of the lines of figures, as multiple of that of all, from which they are a class of their own."""
 _LOOSE = 0.2
@@ -54,41 +53,10 @@ _ASTRAY_PX = 3.0
 """Rows by which a figure may always stand off its place in a comb,"""
 _ASTRAY = 6.0
 """and as multiple of what figures usually do."""
-_SURELY = 6
-"""Figures from which their course shows that paper does not bend."""
-_BENT_PX, _BENT, _BENT_SHARE = 4.0, 8.0, 0.012
-"""Rows by which lines may then lie off that course, as multiple of what figures do, and in figure steps."""
 _OTHER_LINE = 0.6
 """Share of the way from line to line from which a figure stands at another line than a comb says."""
 _BESIDE = 0.25
 """Share of the way from line to line from which all figures stand beside the lines of a comb."""
-
-
-@dataclass(frozen=True)
-class Registered:
-    """Rows to depths, and how that was found.
-
-    Attributes:
-        ticks: (strip row, depth) at the depth column, two or more, both increasing.
-        line_unit: depth units from one line to the next that was counted; 0 where none could be.
-        offset: rows from the figures' middles to their lines, median.
-        top: first row where lines of this course run, strip px.
-        bottom: last such row.
-        counted: intervals between figures in which lines could be counted.
-        agreed: of those, where the count is that of the figures.
-        rms: of the ticks against the figures, px.
-        dropped: (first, last) rows with figures that the lines do not vouch for.
-    """
-
-    ticks: tuple[tuple[float, float], ...]
-    line_unit: float
-    offset: float
-    top: float
-    bottom: float
-    counted: int
-    agreed: int
-    rms: float
-    dropped: tuple[tuple[float, float], ...] = ()
 
 
 def register(chain: Chain, ruling: Ruling, offset: float | None = None) -> Registered:
@@ -113,56 +81,7 @@ def register(chain: Chain, ruling: Ruling, offset: float | None = None) -> Regis
         enough = len(own.figures) >= max(min(MIN_CHAIN, len(chain.figures)), _OWN * len(chain.figures))
         if enough and _told(combed, own) and _borne_out(combed, own, lines, offset):
             return within_course(replace(_by_comb(combed, own, offset), dropped=dropped), own)
-    return within_course(_held_against(_by_count(chain, ruling, lines, offset), chain), chain)
-
-
-def _held_against(found: Registered, chain: Chain) -> Registered:
-    """Without lines at either end that leave the figure beside them: counted on, they were of something else.
-
-    Raises:
-        RefusalError: naming the rows.
-    """
-    rows, depths = np.array(found.ticks).T
-    led = chain.rows + found.offset
-    inside = (led >= rows[0]) & (led <= rows[-1])
-    off = np.abs(led - np.interp(chain.depths, depths, rows))[inside]
-    astray = off > max(_STRAY_PX, _LEFT * course_of(chain, found.offset).scatter)
-    both = np.flatnonzero(astray[1:] & astray[:-1])
-    if len(both):
-        first, last = led[inside][both[0]], led[inside][both[-1] + 1]
-        raise RefusalError(
-            f"from row {first:.0f} to {last:.0f} the lines of equal depth do not go with the depth figures"
-        )
-    good = led[inside][~astray]
-    if len(good) < 2 or not (astray[0] or astray[-1]):
-        return found
-    top = good[0] if astray[0] else rows[0]
-    bottom = good[-1] if astray[-1] else rows[-1]
-    at = np.unique(np.concatenate([[top, bottom], rows[(rows > top) & (rows < bottom)]]))
-    ticks = tuple((round(float(r), 2), round(float(np.interp(r, rows, depths)), 6)) for r in at)
-    return replace(found, ticks=ticks, top=max(found.top, top), bottom=min(found.bottom, bottom))
-
-
-def within_course(found: Registered, chain: Chain) -> Registered:
-    """What is found, if its lines go with figures that stand so evenly that they leave no room for a bend.
-
-    Raises:
-        RefusalError: naming the rows.
-    """
-    course = course_of(chain, found.offset)
-    stray = float(np.abs(chain.rows + found.offset - course.rows).max())
-    if len(chain.figures) < _SURELY or stray > max(_EVEN, _LEFT * course.scatter):
-        return found
-    rows, depths = np.array(found.ticks).T
-    inside = (depths >= chain.depths[0]) & (depths <= chain.depths[-1])
-    off = np.abs(rows - course.at(depths))[inside]
-    apart = chain.step * chain.px_per_unit
-    if len(off) and off.max() > max(_BENT_PX, _BENT * course.scatter, _BENT_SHARE * apart):
-        row = rows[inside][int(off.argmax())]
-        raise RefusalError(
-            f"about row {row:.0f} the lines of equal depth do not go with depth figures that stand evenly"
-        )
-    return found
+    return within_course(held_against(_by_count(chain, ruling, lines, offset), chain), chain)
 
 
 def _told(combed: Combed, chain: Chain) -> bool:
