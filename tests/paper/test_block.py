@@ -59,6 +59,23 @@ def test_a_number_that_lost_its_point_or_its_minus_is_known_from_the_other(
     assert row.otherwise[:1] == ((pytest.approx(due),) if due else ())
 
 
+def test_any_numbers_on_a_line_are_scales_with_two_ends_or_none() -> None:
+    """3,000 lines of numbers out of any order, signs lost and noughts among them."""
+    rng = np.random.default_rng(7)
+    told = 0
+    for _ in range(3000):
+        count = int(rng.integers(2, 8))
+        ends = rng.choice([0, 0, 5, 10, 10, 20, 30, -10, -30, 100, 0.2, 2000], count)
+        places = np.sort(rng.choice([*np.linspace(1010, 1990, 11), *rng.uniform(1000, 2000, 4)], count))
+        places[[0, -1]] = 1010, 1978
+        words = [number(f"{end:g}", float(x)) for end, x in zip(ends, places, strict=True)]
+        for line in lines_of_numbers(words):
+            for row in scale_rows(line, LEFT, RIGHT):
+                told += 1
+                assert row.left < row.right and row.values[0] != row.values[1]
+    assert told > 100
+
+
 def test_numbers_at_the_edges_are_a_scale() -> None:
     assert rows_of(number("0", 1010), number("150", 1978)) == [(LEFT, RIGHT, 0, 150)]
 

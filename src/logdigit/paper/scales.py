@@ -259,7 +259,7 @@ def _beside_edges(inner: Sequence[Number], a: float, b: float, left: float, righ
 
 def _fits(inner: Sequence[Number], a: float, b: float, left: float, right: float, kind: str) -> bool:
     """Whether numbers between the edges stand where a scale of this kind has them."""
-    if kind == "log" and (min(a, b) <= 0 or max(a, b) / min(a, b) < 5):
+    if a == b or (kind == "log" and (min(a, b) <= 0 or max(a, b) / min(a, b) < 5)):
         return False
     astray = 0
     for number in inner:
