@@ -17,9 +17,10 @@ _FEET = re.compile(
     re.IGNORECASE,
 )
 _METRES = re.compile(
-    r"\bMET(?:RE|ER)S?\b|\bMTRS?\b|\bmMD\b|\bmRT\b|\bm MD\b|\(m\)|\d ?m\b|US/M\b|KG/M3|1:(?:200|500|1000)\b",
+    r"\bMET(?:RE|ER)S?\b|\bMTRS?\b|\bmMD\b|\bmRT\b|\bm MD\b|\(m\)|(?<![\w²/.])\d[\d.,]* ?m\b|US/M\b|KG/M3|1:(?:200|500|1000)\b",
     re.IGNORECASE,
 )
+_OHMS = re.compile(r"OHM", re.IGNORECASE)
 _STATES = re.compile(
     r"\b(?:TEXAS|OKLAHOMA|KANSAS|NEW ?MEXICO|WEST VIRGINIA|W\. ?VA|LOUISIANA|COLORADO|WYOMING|NORTH DAKOTA|"
     r"MONTANA|"
@@ -110,16 +111,23 @@ def _spelt(text: str) -> str:
 def depth_unit_of(words: Sequence[Word]) -> tuple[DepthUnit, float] | None:
     """The unit of depth that print speaks for, and how sure; None where nothing or both are said as often.
 
+    Metres of resistivity are none of depth, and a single word for metres is not believed on a log of the
+    United States.
+
     >>> depth_unit_of([Word("Depth in Feet scaled 1:240", 1.0, 0, 0, 1, 1)])
     ('FT', 0.9)
+    >>> depth_unit_of([Word(text, 1.0, 0, 0, 1, 1) for text in ("ohms. m2m", "LEA COUNTY")])
+    ('FT', 0.8)
+    >>> depth_unit_of([Word(text, 1.0, 0, 0, 1, 1) for text in ("T.D. 905 m", "LEA COUNTY")])
     """
     feet = sum(1.0 for w in words if _FEET.search(w.text))
-    metres = sum(1.0 for w in words if _METRES.search(w.text))
+    metres = sum(1.0 for w in words if _METRES.search(w.text) and not _OHMS.search(w.text))
+    american = any(_STATES.search(w.text) for w in words)
     if feet or metres:
         if feet >= 3 * metres:
             return "FT", 0.9 if feet >= 1 else 0.8
-        if metres >= 3 * feet:
+        if metres >= 3 * feet and not (american and metres == 1):
             return "M", 0.9
-    if any(_STATES.search(w.text) for w in words) and feet >= metres:
+    if american and feet >= metres:
         return "FT", 0.8  # wells of the United States are logged in feet
     return None
