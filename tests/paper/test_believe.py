@@ -111,6 +111,18 @@ def test_a_section_that_has_lost_a_digit_beside_the_others_is_refused() -> None:
     assert len(reasons(main, repeat)) == 1
 
 
+@pytest.mark.parametrize(
+    ("first", "top", "due"), [(6100, 61000, True), (6100, 71000, False), (6600, 61000, False)]
+)
+def test_few_figures_far_from_others_are_believed_where_a_section_of_many_goes_on(
+    first: float, top: int, due: bool
+) -> None:
+    far, near = section(1000, 2500, 10.0, top=1000), section(4500, 6000, 10.0, top=45000)
+    assert (reasons(far, near, section(first, first + 400, 10.0, top=top)) == []) == due
+    few = section(5000, 6000, 10.0, top=50000)  # these may have lost as many digits themselves
+    assert len(reasons(far, few, section(first, first + 400, 10.0, top=top))) == 1
+
+
 def test_a_repeat_on_the_same_paper_takes_nothing_from_its_main_pass() -> None:
     main, repeat = section(1000, 2000, 10.0), section(1800, 2000, 10.0, top=11100)
     above, below = apart([main, repeat])

@@ -20,7 +20,8 @@ _FAR = 3000.0
 _LOOSE = 0.08
 """Share by which the paper of one section is longer or shorter than that of the longest one, at most."""
 _PAIR_LOOSE = 0.5
-"""Share of a figure step by which a log of two figures ends off a depth of the heading, at most."""
+"""Share of a figure step by which a log of two figures ends off a depth of the heading, at most; and a log off
+what its neighbour on the paper leads to."""
 _PAIR_SURE, _PAIR_SCALE, _PAIR_WHOLE = 0.95, 0.02, 0.1
 """How sure each of the only two figures of a log is at least, if nothing else vouches for them; share by
 which its paper differs from a customary scale at most; and share of a line by which their distance is no
@@ -98,7 +99,7 @@ def believed(
                 f"figures {first:g} to {last:g} have lost a digit beside those of the other sections: "
                 "give --depth-add 10000 with --sections"
             )
-        elif not depth_add and _far_off(section, found.sections):
+        elif not depth_add and _far_off(section, found.sections) and not _goes_on(section, found.sections):
             reason = (
                 f"figures {first:g} to {last:g} are few, far from those of another section of this scale: "
                 "digits may be lost; give --depth ROW=DEPTH twice, or --depth-add with --sections"
@@ -142,6 +143,23 @@ def _far_off(section: FoundSection, sections: Sequence[FoundSection]) -> bool:
         a, b = other.registered.ticks[0][1], other.registered.ticks[-1][1]
         alike = abs(other.px_per_unit / section.px_per_unit - 1) < 2 * _LOOSE
         if other is not section and alike and max(a - last, first - b) > _FAR:
+            return True
+    return False
+
+
+def _goes_on(section: FoundSection, sections: Sequence[FoundSection]) -> bool:
+    """Whether depths go on from a section above that is believed by itself, or into such a one below."""
+    step = 0.0 if section.chain is None else section.chain.step
+    for other in (s for s in sections if s.chain is None or len(s.chain.figures) >= _MANY):
+        upper, lower = sorted((section, other), key=lambda s: s.registered.ticks[0][0])
+        (above, last), (below, first) = upper.registered.ticks[-1], lower.registered.ticks[0]
+        between = (below - above) / other.px_per_unit
+        if (
+            other is not section
+            and abs(other.px_per_unit / section.px_per_unit - 1) < _LOOSE
+            and -step < between < other.registered.ticks[-1][1] - other.registered.ticks[0][1]
+            and abs(first - last - between) < max(_LOOSE * between, _PAIR_LOOSE * step)
+        ):
             return True
     return False
 
