@@ -20,8 +20,8 @@ _FAR = 3000.0
 _LOOSE = 0.08
 """Share by which the paper of one section is longer or shorter than that of the longest one, at most."""
 _PAIR_LOOSE = 0.5
-"""Share of a figure step by which a log of two figures ends off a depth of the heading, at most; and a log off
-what its neighbour on the paper leads to."""
+"""Share of a figure step by which a log of two figures ends off a depth of the heading, at most; and by which
+one goes on off its neighbour."""
 _PAIR_SURE, _PAIR_SCALE, _PAIR_WHOLE = 0.95, 0.02, 0.1
 """How sure each of the only two figures of a log is at least, if nothing else vouches for them; share by
 which its paper differs from a customary scale at most; and share of a line by which their distance is no

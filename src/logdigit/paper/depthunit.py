@@ -17,7 +17,8 @@ _FEET = re.compile(
     re.IGNORECASE,
 )
 _METRES = re.compile(
-    r"\bMET(?:RE|ER)S?\b|\bMTRS?\b|\bmMD\b|\bmRT\b|\bm MD\b|\(m\)|(?<![\w²/.])\d[\d.,]* ?m\b|US/M\b|KG/M3|1:(?:200|500|1000)\b",
+    r"\bMET(?:RE|ER)S?\b|\bMTRS?\b|\bmMD\b|\bmRT\b|\bm MD\b|\(m\)|(?<![\w²/.])\d[\d.,]* ?m\b|"
+    r"US/M\b|KG/M3|1:(?:200|500|1000)\b",
     re.IGNORECASE,
 )
 _OHMS = re.compile(r"OHM", re.IGNORECASE)
