@@ -15,10 +15,10 @@ from logdigit.paper.curves_read import read_block
 from logdigit.paper.engine import engine
 from logdigit.paper.foundsection import FoundSection
 from logdigit.paper.framed import framed_tracks, like_others
-from logdigit.paper.numbers import Number, number_of
+from logdigit.paper.numbers import Number, lines_of_numbers, number_of
 from logdigit.paper.registered import Registered
 from logdigit.paper.reread import look_again
-from logdigit.paper.seams import Ruled, Seam, decades_of, grid_seams, ruled, rulers_of
+from logdigit.paper.seams import Ruled, Seam, decades_of, grid_seams, meetings, ruled, rulers_of
 from logdigit.paper.text import Word
 from logdigit.paper.tracks import FoundTrack
 from logdigit.types import Box, Strip, UInt8
@@ -219,6 +219,34 @@ def test_a_track_is_widened_by_whole_divisions(
     assert found.tracks[0].left[0][1] == pytest.approx(due, abs=2)
 
 
+TENTHS = tuple(range(146, 560, 46))
+DECADES = tuple(100 + 230 * (k + np.log10(m)) for k in range(2) for m in range(1, 10) if k + m > 1)
+
+
+@pytest.mark.parametrize(
+    ("left", "inner", "due"),
+    [
+        (
+            126.0,
+            (138, *TENTHS),
+            100,
+        ),  # with two strokes that are no lines of the grid, one taken for the edge
+        (84.0, TENTHS, 100),  # the stroke of a picture beside the track
+        (84.0, tuple(84 + 47.6 * k for k in range(1, 10)), 84),  # no: the grid begins there
+        (DECADES[0], DECADES[1:6] + DECADES[8:], 100),  # decades, of which lines are lost
+    ],
+)
+def test_an_edge_is_where_the_divisions_of_a_track_say(
+    left: float, inner: tuple[float, ...], due: int, strip_of: Callable[..., Strip]
+) -> None:
+    strip = strip_of(page((100, 560, 740, 1100)), (200.0, 200.0))
+    shares = tuple((x - left) / (560 - left) for x in inner)
+    track = FoundTrack(((TOP, left), (1400, left)), ((TOP, 560), (1400, 560)), inner=shares)
+    other = section((740, 1100))
+    found = framed_tracks(strip, replace(other, tracks=(track, *other.tracks)), [word("GAMMA RAY", 330, 450)])
+    assert found.tracks[0].left[0][1] == pytest.approx(due, abs=2)
+
+
 @pytest.mark.parametrize(
     ("left", "right", "inner", "due"),
     [
@@ -411,3 +439,15 @@ def test_numbers_above_and_below_a_rule_are_one_scale() -> None:
     assert (row.values, row.kind) == ((6.0, 16.0), "linear")
     assert rulers_of([upper, line(240, ("7", 250), ("9", 350), ("11", 450))], Ruled(200.0, 700.0)) == []
     assert rulers_of([upper[:2], lower[:2]], Ruled(200.0, 700.0)) == []
+
+
+def test_numbers_at_divisions_that_begin_anew_part_tracks() -> None:
+    """Tracks of ten divisions, 0 to 20, 0 to 200 and 0 to 200, the numbers at their seams read as one."""
+    log = Ruled(100.0, 1360.0, tuple(100.0 + 42 * k for k in range(1, 30)))
+    texts = ["0", "5", "10", "15", "200", "50", "100", "150", "2000", "50", "100", "150", "200"]
+    at = [110, *(100 + 105 * k for k in range(1, 12)), 1338]
+    at[4], at[8] = at[4] - 7, at[8] - 14  # the cut is behind 20 and behind 200
+    words = [word(text, x, 100) for text, x in zip(texts, at, strict=True)]
+    assert [seam.x for seam in meetings(lines_of_numbers(words), log, words)] == [520.0, 940.0]
+    one = [w for w in words if w.text not in ("200", "2000")]  # 100 150 50: one of them is misread
+    assert meetings(lines_of_numbers(one), log, one) == ()

@@ -41,6 +41,8 @@ _MANY = 0.4
 """Share of the lines of a grid that go on in a frame at most."""
 _EVEN = 1.2
 """Ratio of wide to narrow gaps of an even grid at most."""
+_RUN = 3
+"""Numbers at the divisions of one track, at least, of a line of such numbers over several."""
 _DECADES = 5
 _SOME = 6
 """Lines of which one may part an even grid from a logarithmic one, at least."""
@@ -207,7 +209,31 @@ def meetings(lines: Sequence[Sequence[Number]], tracks: Ruled, words: Sequence[W
             astride = len(names) == 2 and any(parted_at(n, x) for n in line)
             if astride or {n.word.x < x for n in line if abs(n.word.x - x) < near} == {True, False}:
                 out.append(Seam(x, y - tall, y + tall))
-    return tuple(out)
+    anew = [seam for line in lines for seam in _restarts(line, tracks)]
+    return tuple(dict.fromkeys([*out, *anew]))
+
+
+def _restarts(line: Sequence[Number], tracks: Ruled) -> list[Seam]:
+    """Where numbers at divisions begin anew: 0 5 10 15 20 0 5 10 15 20 are of two tracks."""
+    plain = [n for n in line if tracks.left - 2 < n.word.x < tracks.right + 2 and not n.named]
+    for before, n, after in zip(plain[:], plain[1:], plain[2:], strict=False):  # 200 amid 10 15 and 5 10
+        astride = next((x for x in tracks.lines if n.word.left < x < n.word.right), None)
+        halves = None if astride is None else parted_at(n, astride)
+        if halves and not min(before.value, after.value) <= n.value <= max(before.value, after.value):
+            plain[plain.index(n) : plain.index(n) + 1] = halves
+    steps = np.sign(np.diff([n.value for n in plain]))
+    cuts = np.flatnonzero(steps == (-1 if steps.sum() > 0 else 1))
+    runs = np.diff([0, *(cuts + 1), len(plain)])
+    if not len(cuts) or (steps == 0).any() or runs.min() < _RUN:
+        return []
+    y, tall = line[0].word.y, line[0].word.bottom - line[0].word.top
+    out = []
+    for last, first in ((plain[k].word, plain[k + 1].word) for k in cuts):
+        between = [x for x in tracks.lines if last.x < x < first.x]
+        if len(between) != 1:
+            return []
+        out.append(Seam(between[0], y - tall, y + tall))
+    return out
 
 
 def grid_seams(shares: Float) -> list[float]:
