@@ -29,6 +29,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         *("pipeline", "metrics", "out.las", "out.files"),
         *("curves.calibrate", "paper.spec", "paper.curvespec"),
     ),
+    "__main__": ("cli",),
     "batch": ("pipeline", "out.las", "metrics"),
     "cli": (*ROOMS, "pipeline", "synth", "training", "evaluate", "batch", "metrics"),
 }

@@ -100,6 +100,15 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"logdigit {__version__}\n"
 
 
+def test_the_package_runs_as_a_module() -> None:
+    command = [sys.executable, "-m", "logdigit"]
+    done = subprocess.run([*command, "--version"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, f"logdigit {__version__}\n")
+    assert (
+        subprocess.run([*command, "digitise", "none.tif", "-o", "a.las"], capture_output=True).returncode == 3
+    )
+
+
 def test_every_option_reaches_the_pipeline(pipeline: FakePipeline, tmp_path: Path) -> None:
     las = tmp_path / "well.las"
     words = (
