@@ -28,8 +28,10 @@ _MOST, _NONE = 0.35, 0.1
 """Share of a column that a track covers which is its own; and up to which there is no track in it."""
 _SOME, _WHOLE = 4, 0.1
 """Inner lines that tell the divisions of a track, at least; share by which what is lost is not whole ones."""
-_OFF_EDGE = (0.02, 0.06)
-"""Share of a column by which an edge that is of something else misses its line, at least and at most."""
+_NEAREST = 6
+"""Lines of a grid nearest to an edge, which say whether it is one."""
+_OFF_EDGE = 3.0
+"""Columns by which an edge that is of something else misses its line, at least."""
 _SEVERAL = 2
 """Columns that name measurements from which a frame is believed though no track found stands in it."""
 _MET = 0.5
@@ -166,22 +168,22 @@ def _is_piece(a: float, b: float, left: float, right: float, near: float) -> boo
 
 
 def _divides(track: FoundTrack, left: float, right: float, edge: float) -> bool:
-    """Whether most lines of a track are whole divisions from an edge: none is a margin of a frame."""
+    """Whether an edge is whole divisions from the lines of a track: no margin of a frame."""
     lines = np.array(inner_lines(track, left, right))
     if track.uneven or uneven(np.array([left, *lines, right])) or len(lines) < _SOME:
         return True
-    parts = np.abs(lines - edge) / float(np.median(np.diff(lines)))
+    near = np.sort(lines[np.argsort(np.abs(lines - edge))[:_NEAREST]])  # paper is not as wide everywhere
+    parts = np.abs(near - edge) / float(np.median(np.diff(near)))
     return float(np.median(np.abs(parts - np.round(parts)))) < _WHOLE
 
 
-def _drawn(track: FoundTrack, left: float, right: float, end: float, line: float, width: float) -> float:
+def _drawn(track: FoundTrack, left: float, right: float, end: float, line: float) -> float:
     """The edge of a track: a line of a frame a little aside of that, where divisions say it is the edge.
 
     The outermost stroke of a picture right beside a track is taken for its edge.
     """
     lines = inner_lines(track, left, right)
-    aside = abs(line - end) / width
-    if len(lines) < _SOME or track.uneven or not _OFF_EDGE[0] < aside < _OFF_EDGE[1]:
+    if len(lines) < _SOME or not _OFF_EDGE < abs(line - end) < np.median(np.diff(lines)) / 2:
         return end
     return line if _divides(track, left, right, line) and not _divides(track, left, right, end) else end
 
@@ -198,7 +200,7 @@ def _widened(
         ends[0] = a if a < left - near and left < b and _divides(track, left, right, a) else ends[0]
         ends[1] = b if b > right + near and right > a and _divides(track, left, right, b) else ends[1]
         if ends == [left, right]:
-            ends = [_drawn(track, left, right, end, x, b - a) for end, x in ((left, a), (right, b))]
+            ends = [_drawn(track, left, right, end, x) for end, x in ((left, a), (right, b))]
     return track if ends == [left, right] else _between(track, left, right, ends[0], ends[1])
 
 
