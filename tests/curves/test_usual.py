@@ -50,6 +50,25 @@ def test_two_strokes_that_look_alike_go_where_their_readings_are_usual(
     assert got == pytest.approx(places, abs=6)
 
 
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize(("part", "place"), [((0.0, 0.5), 100.0), ((0.5, 1.0), 220.0)])
+def test_a_curve_with_a_scale_on_half_of_a_track_stays_there(
+    part: tuple[float, float], place: float, first: bool
+) -> None:
+    half = CurveSpec("SP", (ValueScale(((part[0], -100.0), (part[1], 0.0))),), "MV")
+    whole = CurveSpec("XYZ", (ValueScale(((0.0, 0.0), (1.0, 100.0))),), "")
+    tracer = TrackTracer(Track(0.0, WIDTH - 1.0, (half, whole) if first else (whole, half)))
+    tracer.push(ProbabilityMap(0, drawn(100.0, 220.0), CLASSES))
+    got = {pen.name: float(np.nanmean(t.x)) for pen, t in zip(tracer.pens, tracer.finish(), strict=True)}
+    assert got == pytest.approx({"SP": place, "XYZ": 320.0 - place}, abs=6)
+
+
+def test_a_scale_told_at_a_division_or_on_a_whole_track_keeps_no_curve_in_it() -> None:
+    for ends in ((0.0, 1.0), (0.4, 0.6), (0.1, 0.9), (0.25, 0.75)):
+        told = CurveSpec("SP", (ValueScale(((ends[0], -100.0), (ends[1], 0.0))),), "MV")
+        assert unusual((told,), {}, np.zeros(2, np.float32)) == (None,)
+
+
 @pytest.mark.parametrize("style", ["dashed", "solid"])
 def test_only_curves_that_look_alike_and_are_known_pay(style: Style) -> None:
     other = CurveSpec("DT", DT.scales, "US/F", style=style)
