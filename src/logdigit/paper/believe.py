@@ -20,8 +20,9 @@ _FAR = 3000.0
 _LOOSE = 0.08
 """Share by which the paper of one section is longer or shorter than that of the longest one, at most."""
 _PAIR_LOOSE = 0.5
-"""Share of a figure step by which a log of two figures ends off a depth of the heading, at most; and by which
-one goes on off its neighbour."""
+"""Share of a figure step by which a log of two figures ends off a depth of the heading, at most."""
+_JOINED = 0.5
+"""Share of a figure step by which depths go on off those of the section above or below, at most."""
 _PAIR_SURE, _PAIR_SCALE, _PAIR_WHOLE = 0.95, 0.02, 0.1
 """How sure each of the only two figures of a log is at least, if nothing else vouches for them; share by
 which its paper differs from a customary scale at most; and share of a line by which their distance is no
@@ -158,7 +159,7 @@ def _goes_on(section: FoundSection, sections: Sequence[FoundSection]) -> bool:
             other is not section
             and abs(other.px_per_unit / section.px_per_unit - 1) < _LOOSE
             and -step < between < other.registered.ticks[-1][1] - other.registered.ticks[0][1]
-            and abs(first - last - between) < max(_LOOSE * between, _PAIR_LOOSE * step)
+            and abs(first - last - between) < max(_LOOSE * between, _JOINED * step)
         ):
             return True
     return False

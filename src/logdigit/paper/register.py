@@ -25,14 +25,12 @@ from logdigit.paper.follow import (
     without_strays,
 )
 from logdigit.paper.offset import offset_of
-from logdigit.paper.registered import Registered, held_against, within_course
+from logdigit.paper.registered import EVEN_PX, STRAY_PX, Registered, held_against, within_course
 from logdigit.paper.rules import Lines, Ruling, lines_in
 from logdigit.paper.sound import between_stronger, sound_part
 from logdigit.paper.ticks import smoothed, without_loose_ends
 from logdigit.types import Bool, Float
 
-_STRAY_PX = 5.0
-"""Rows by which the distance of a figure from its line may always differ from that of the others."""
 _HEAVY = 1.6
 """Strength of the lines of figures, as multiple of that of all, from which they are a class of their own."""
 _LOOSE = 0.2
@@ -45,10 +43,8 @@ _OWN = 0.6
 """Share of the figures that the part of a comb that does not slip must hold."""
 _DENSE = 60.0
 """Rows from one line of a comb to the next up to which it shows how paper bends,"""
-_EVEN = 1.0
-"""and deviation of figures from their course, px, up to which there is no bend to show; or that of lines,"""
 _LINES = 5
-"""which must be so many."""
+"""and so many lines that lie evenly show that there is none."""
 _ASTRAY_PX = 3.0
 """Rows by which a figure may always stand off its place in a comb,"""
 _ASTRAY = 6.0
@@ -89,7 +85,7 @@ def _told(combed: Combed, chain: Chain) -> bool:
     inside = (combed.depths >= chain.depths[0]) & (combed.depths <= chain.depths[-1])
     pitch = combed.unit * chain.px_per_unit
     return bool(inside.any() and combed.seen[inside].mean() >= _SEEN) and (
-        pitch <= _DENSE or combed.scatter <= _EVEN or _straight(combed)
+        pitch <= _DENSE or combed.scatter <= EVEN_PX or _straight(combed)
     )
 
 
@@ -98,7 +94,7 @@ def _straight(combed: Combed) -> bool:
     rows, depths = combed.rows[combed.seen], combed.depths[combed.seen]
     if len(rows) < _LINES:
         return False
-    return float(np.abs(rows - np.polyval(np.polyfit(depths, rows, 1), depths)).max()) <= _EVEN
+    return float(np.abs(rows - np.polyval(np.polyfit(depths, rows, 1), depths)).max()) <= EVEN_PX
 
 
 def _borne_out(combed: Combed, chain: Chain, lines: Lines, offset: float) -> bool:
@@ -261,5 +257,5 @@ def _nearest(chain: Chain, lines: Lines, offset: float, reach: float) -> tuple[F
 def _alike(misses: Float) -> Bool:
     """Which figures stand beside their line as the others do: another took a curve or a finer line for it."""
     off = np.abs(misses - np.median(misses))
-    limit = max(_STRAY_PX, 6.0 * float(np.median(off)))
+    limit = max(STRAY_PX, 6.0 * float(np.median(off)))
     return np.asarray(off <= limit, dtype=np.bool_)

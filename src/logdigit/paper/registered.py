@@ -10,13 +10,13 @@ from logdigit.errors import RefusalError
 from logdigit.paper.comb import course_of
 from logdigit.paper.figures import Chain
 
-_STRAY_PX = 5.0
+STRAY_PX = 5.0
 """Rows by which the distance of a figure from its line may always differ from that of the others."""
 _LEFT = 4.0
 """and as multiple of what figures deviate from their course; two in a row say that the lines are others."""
 _OWN = 0.6
 """Share of the figures that must stand beside their lines."""
-_EVEN = 1.0
+EVEN_PX = 1.0
 """Deviation of figures from their course, px, up to which there is no bend to show."""
 _SURELY = 6
 """Figures from which their course shows that paper does not bend."""
@@ -61,7 +61,7 @@ def held_against(found: Registered, chain: Chain) -> Registered:
     led = chain.rows + found.offset
     inside = (led >= rows[0]) & (led <= rows[-1])
     off = np.abs(led - np.interp(chain.depths, depths, rows))[inside]
-    astray = off > max(_STRAY_PX, _LEFT * course_of(chain, found.offset).scatter)
+    astray = off > max(STRAY_PX, _LEFT * course_of(chain, found.offset).scatter)
     led = led[inside]
     both = np.flatnonzero(astray[1:] & astray[:-1])
     own = max(np.split(np.arange(len(led)), both + 1), key=len)
@@ -98,7 +98,7 @@ def within_course(found: Registered, chain: Chain) -> Registered:
     """
     course = course_of(chain, found.offset)
     stray = float(np.abs(chain.rows + found.offset - course.rows).max())
-    if len(chain.figures) < _SURELY or stray > max(_EVEN, _LEFT * course.scatter):
+    if len(chain.figures) < _SURELY or stray > max(EVEN_PX, _LEFT * course.scatter):
         return found
     rows, depths = np.array(found.ticks).T
     inside = (depths >= chain.depths[0]) & (depths <= chain.depths[-1])
