@@ -11,6 +11,7 @@ import pytest
 from logdigit.paper.engine import engine
 from logdigit.paper.numbers import lines_of_numbers
 from logdigit.paper.samples import sample_in
+from logdigit.paper.seams import Ruled
 from logdigit.paper.strokes import read_without_strokes, strokes_in
 from logdigit.paper.text import Word
 from logdigit.types import Box, Strip, UInt8
@@ -53,7 +54,7 @@ def test_specks_and_hyphens_are_no_strokes() -> None:
 def test_values_are_read_and_the_style_is_seen(strip_of: Callable[..., Strip]) -> None:
     strip = strip_of(line_of("150", (14,), width=4), (200.0, 200.0))
     before = [Word("0---GR(API)----150", 0.9, 108, ROW - 12, 602, ROW + 14)]
-    plain, words = read_without_strokes(strip, before, (100.0, 610.0), engine(), 1.0)
+    plain, words = read_without_strokes(strip, before, [Ruled(100.0, 610.0)], engine(), 1.0)
     (numbers,) = lines_of_numbers(words)
     assert [n.value for n in numbers] == [0, 150]
     assert plain.read(ROW, ROW + 1)[0, 150] > 200 and strip.read(ROW, ROW + 1)[0, 150] == 0
@@ -67,4 +68,4 @@ def test_a_line_without_strokes_is_not_read_again(strip_of: Callable[..., Strip]
 
     strip = strip_of(line_of("150", (0,)), (200.0, 200.0))
     words = [Word("150", 0.9, 540, ROW - 12, 602, ROW + 14)]
-    assert read_without_strokes(strip, words, (100.0, 610.0), never, 1.0) == (strip, words)
+    assert read_without_strokes(strip, words, [Ruled(100.0, 610.0)], never, 1.0) == (strip, words)

@@ -27,6 +27,8 @@ _GOES_ON = 0.6
 """Rows between two pieces of one log, as multiple of the width of its first track, at most."""
 _DOUBTED, _BELIEVED = 0.5, 0.8
 """Certainty of a scale up to which it is doubted, and from which it stands for another section's."""
+_AS_WIDE = 0.05
+"""By which tracks of a curve in two sections differ in width, at most, where it has one scale in both."""
 _STRETCH = 0.3
 """Rows of a closer look beside a log, as multiple of the strip's width, at most."""
 _MARGIN = 0.01
@@ -83,23 +85,46 @@ def find_blocks(
 
 
 def _surer(block: Block, blocks: Sequence[Block]) -> Block:
-    """A block with scales that are doubted as those that other sections surely have under the same name.
+    """A block with what other sections surely have under the same name, where its own scales are in doubt.
 
-    And with the wraps that are assumed once the scales are known.
+    Scales that are doubted, or some of several only; and those of curves that are named without one. And with
+    the wraps that are assumed once the scales are known.
     """
-    curves = []
-    for curve in block.curves:
-        alike = [c for b in blocks for c in b.curves if c.curve.mnemonic == curve.curve.mnemonic]
-        best = max(alike, key=_sure_of)
-        if _sure_of(curve) < _DOUBTED and _sure_of(best) >= _BELIEVED:
-            scales: dict[str, tuple[Origin, float]] = {"scale": ("assumed", 0.5)}
-            curve = replace(
-                curve,
-                curve=replace(curve.curve, scales=best.curve.scales),
-                origins={**curve.origins, **scales},
-            )
-        curves.append(usual_wrap(curve))
-    return replace(block, curves=tuple(curves))
+    curves = [usual_wrap(_lent(curve, blocks) or curve) for curve in block.curves]
+    lent = {id(bare): _lent(bare, blocks) for bare in block.bare}
+    more = [usual_wrap(curve) for curve in lent.values() if curve is not None]
+    known = {_meant(c) for c in more} - {_meant(c) for c in block.curves}
+    more = [c for c in more if _meant(c) in known]
+    said = tuple(text for text in block.left_out if text.split(" ")[0] not in known)
+    bare = tuple(b for b in block.bare if _meant(b) not in known)
+    return replace(block, curves=(*curves, *more), left_out=said, bare=bare)
+
+
+def _lent(curve: ReadCurve, blocks: Sequence[Block]) -> ReadCurve | None:
+    """A curve with the scales of its namesake elsewhere in a track as wide; None where it keeps its own."""
+    width = curve.right - curve.left
+    alike = [
+        c
+        for block in blocks
+        for c in block.curves
+        if _meant(c) == _meant(curve) and abs((c.right - c.left) / width - 1) < _AS_WIDE
+    ]
+    best = max(alike, key=lambda c: (len(c.curve.scales), _sure_of(c)), default=None)
+    if best is None or best is curve or _sure_of(best) < _BELIEVED:
+        return None
+    own, others = ({s.anchors for s in c.curve.scales} for c in (curve, best))
+    some = "scale" in curve.origins and own < others
+    if not some and _sure_of(curve) >= _DOUBTED:
+        return None
+    scales: dict[str, tuple[Origin, float]] = {"scale": ("assumed", 0.5)}
+    lent = replace(curve.curve, scales=best.curve.scales) if curve.curve.scales else best.curve
+    return replace(curve, curve=lent, origins={**curve.origins, **scales})
+
+
+def _meant(curve: ReadCurve) -> str:
+    """Mnemonic of the measurement that a curve is of."""
+    known = measurement_of(curve.curve.printed)
+    return curve.curve.mnemonic if known is None else known.mnemonic
 
 
 def _sure_of(curve: ReadCurve) -> float:
@@ -110,8 +135,7 @@ def _block(strip: Strip, section: FoundSection, words: Sequence[Word], row: int,
     below = row == section.bottom
     log = [ruled(strip, track, row, below) for track in section.tracks]
     zoom = zoom_of(strip)
-    edges = min((t.left for t in log), default=0.0), max((t.right for t in log), default=0.0)
-    plain, words = read_without_strokes(strip, words, edges, reader, zoom)
+    plain, words = read_without_strokes(strip, words, log, reader, zoom)
     block = read_block(strip, look_again(plain, words, log, reader, zoom), log, row)
     if not block.bare and not block.left_out and not _empty(log, block):
         return block

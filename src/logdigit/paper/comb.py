@@ -143,11 +143,27 @@ def _stands_out(course: Combed, ruling: Ruling, chain: Chain, reach: float) -> f
 def course_of(chain: Chain, offset: float, nearest: int = 9) -> Combed:
     """Where figures lead: their rows smoothed by a parabola through those nearest to each."""
     rows, depths = chain.rows + offset, chain.depths
+    smooth, off = smooth_course(rows, depths, nearest)
+    scatter = max(1.48 * float(np.median(off)), 0.6 * float(np.sqrt(np.mean(np.square(off)))))
+    if 2 < len(rows) < _FEW:  # a line through few figures is near them all
+        bent = rows - np.polyval(np.polyfit(depths, rows, 1), depths)
+        scatter = max(scatter, float(np.sqrt(np.square(bent).sum() / (len(rows) - 2))))
+    elif len(rows) == 2:
+        scatter = _PAIR_PX
+    return Combed(smooth, depths, chain.step, np.ones(len(rows), bool), scatter)
+
+
+def smooth_course(rows: Float, depths: Float, nearest: int) -> tuple[Float, Float]:
+    """Rows smoothed over depth by a parabola through those nearest to each, and how far they were off, (L,).
+
+    Rows that stand far off count less.
+    """
     slope, start = np.polyfit(depths, rows, 1)
     bent = rows - (slope * depths + start)
     smooth, trust = np.empty(len(rows)), np.ones(len(rows))
     count = min(nearest, len(rows))
-    for _ in range(2):  # the second time, those that stand far off count less
+    off = np.zeros(len(rows))
+    for _ in range(2):
         for k in range(len(rows)):
             near = np.argsort(np.abs(depths - depths[k]), kind="stable")[:count]
             away = depths[near] - depths[k]
@@ -156,12 +172,7 @@ def course_of(chain: Chain, offset: float, nearest: int = 9) -> Combed:
             smooth[k] = fit[0]
         off = np.abs(bent - smooth)
         trust = 1 / (1 + np.square(off / max(1.0, 2 * float(np.median(off)))))
-    scatter = max(1.48 * float(np.median(off)), 0.6 * float(np.sqrt(np.mean(np.square(off)))))
-    if 2 < len(rows) < _FEW:  # a line through few figures is near them all
-        scatter = max(scatter, float(np.sqrt(np.square(bent).sum() / (len(rows) - 2))))
-    elif len(rows) == 2:
-        scatter = _PAIR_PX
-    return Combed(slope * depths + start + smooth, depths, chain.step, np.ones(len(rows), bool), scatter)
+    return slope * depths + start + smooth, off
 
 
 def _laid(course: Combed, ruling: Ruling, chain: Chain, unit: float, reach: float) -> Combed | None:

@@ -18,7 +18,9 @@ _CENTRED = 0.65
 """The same for figures that stand right on a line."""
 _TOP, _SEVERAL = 0.9, 2
 """Height of the lines beside figures that stand on none, as share of the highest about, at least, where so
-many others lie between the two."""
+many others lie between the two;"""
+_LEAST = 0.5
+"""and where not."""
 _PLAIN = 0.33
 """Share of the way from line to line up to which a figure plainly stands at the nearer one."""
 _NEARER, _ALIKE = 0.295, 0.6
@@ -96,9 +98,10 @@ def offset_of(chain: Chain, ruling: Ruling) -> float:
         return float(near_by)
     top = int(peaks[np.argmax(pile[peaks])])
     finer = int(((peaks > min(own, top)) & (peaks < max(own, top))).sum())
-    if finer >= _SEVERAL and pile[own] < _TOP * pile[top] and not right_on:
+    least = _TOP if finer >= _SEVERAL else _LEAST
+    if pile[own] < least * pile[top] and not right_on:
         raise _between(int(shifts[own]), int(shifts[top]))
-    lead = _lead(pile, peaks, own)
+    lead = min(_lead(pile, peaks, own), _certain(piles, peaks, own))
     if lead > (_SURELY if centred.any() else _ALONE):
         return float(shifts[own])
     # of two lines as strong, a figure belongs to the one it stands nearer to, if that is plain
@@ -183,6 +186,25 @@ def _spacing(shifts: NDArray[np.intp], between: float) -> float | None:
     if abs(between / spacing - round(between / spacing)) > _REGULAR / 2 or spacing > 1.05 * between:
         return None
     return spacing
+
+
+def _certain(piles: Float, peaks: NDArray[np.intp], own: int) -> float:
+    """By how much the lines of one distance exceed those of the likeliest other, in standard errors.
+
+    Args:
+        piles: cover around each figure, (F, D); NaN beyond the paper.
+        peaks: distances that stand out over all figures.
+        own: that of the lines in question.
+    """
+    others = peaks[np.abs(peaks - own) > 8]
+    if not len(others) or len(piles) < 2:
+        return np.inf
+    rival = int(others[np.argmax(np.nanmean(piles[:, others], axis=0))])
+    more = piles[:, own] - piles[:, rival]
+    more = more[np.isfinite(more)]
+    if len(more) < 2:
+        return 0.0
+    return float(more.mean() / max(float(more.std(ddof=1)) / np.sqrt(len(more)), 1e-6))
 
 
 def _lead(pile: Float, peaks: NDArray[np.intp], own: int) -> float:

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from logdigit.errors import RefusalError
-from logdigit.paper.comb import Combed, comb, course_of
+from logdigit.paper.comb import Combed, comb, course_of, smooth_course
 from logdigit.paper.ends import even, even_ends, extended, firm, in_course, led_ends
 from logdigit.paper.figures import MIN_CHAIN, Chain
 from logdigit.paper.follow import (
@@ -43,6 +43,8 @@ _OWN = 0.6
 """Share of the figures that the part of a comb that does not slip must hold."""
 _DENSE = 60.0
 """Rows from one line of a comb to the next up to which it shows how paper bends,"""
+_COURSE = 9
+"""Lines further apart that are smoothed together, for there is no bend between them,"""
 _LINES = 5
 """and so many lines that lie evenly show that there is none."""
 _ASTRAY_PX = 3.0
@@ -136,7 +138,10 @@ def _borne_out(combed: Combed, chain: Chain, lines: Lines, offset: float) -> boo
 
 
 def _by_comb(combed: Combed, chain: Chain, offset: float) -> Registered:
-    combed = replace(combed, rows=led_ends(combed.rows))
+    rows = led_ends(combed.rows)
+    if combed.unit * chain.px_per_unit > _DENSE:
+        rows, _ = smooth_course(rows, combed.depths, _COURSE)
+    combed = replace(combed, rows=rows)
     ticks = list(zip(combed.rows.tolist(), combed.depths.tolist(), strict=True))
     ticks = smoothed(ticks, reach_px=_SMOOTH)[firm(combed.rows)]
     inside = (combed.depths >= chain.depths[0]) & (combed.depths <= chain.depths[-1])

@@ -22,12 +22,21 @@ _SHORTEST = 4.0
 """Length up to which anything is a dot, px."""
 _DOT, _SHORT = 2.2, 3.7
 """Length of a dot, and of the dot between two dashes, in widths of the stroke, at most."""
+_ROUND = 1.8
+"""Length of a piece, in widths of the stroke, up to which it is a dot however near the next: no dash is."""
 _PLAINLY = 3.3
 """Length of the dashes, as multiple of what is between them, from which that is a dot however long."""
 _PRINT, _BESIDE = 12, 4
 """Rows above and below a stroke, and columns beside print, in which print is told from it, px."""
-_LEAST = 0.12
-"""Share of a scale's width on which a stroke amid print is seen, at least."""
+_FREE, _LEAST = 0.25, 0.12
+"""Share of a scale's width on which a stroke is seen, at least; and one amid print."""
+_INKED, _MOST = 0.15, 5
+"""Share of that with ink in the row of a stroke, at least; rows that are tried."""
+_REACH, _VALLEY, _BETWEEN = 3, 0.3, 0.6
+"""Rows of a stroke above and below that with most ink, at most; how much ink they have at least, as share of
+that; and how much a row between two strokes has at most."""
+_ON_LINE = 0.3
+"""Distance of a stroke between print from the middle of its line, as share of its height, at most."""
 _SATURATED = 70
 """Difference of the channels from which a stroke is coloured."""
 
@@ -62,75 +71,95 @@ def sample_in(strip: Strip, box: Box, words: Sequence[Word]) -> Sample | None:
         left, right = round(word.left) - box.left - 6, round(word.right) - box.left + 6
         if bottom > 0 and top < box.height:
             clear[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = False
-    found = [s for s in (_stroke(ink, clear, pixels, k) for k in _rows(ink, clear)) if s is not None]
-    if not found:  # drawn between the name and the values, and read as print
-        found = [s for s in (_amid(ink, pixels, k) for k in _rows(ink, np.ones_like(clear))) if s is not None]
+    found = [s for s in (_stroke(ink, clear, pixels, rows) for rows in _bands(ink, clear)) if s is not None]
+    if not found:  # drawn between the name and the values
+        amid = [
+            (w.y - box.top, _ON_LINE * (w.bottom - w.top))
+            for w in words
+            if w.left < box.right and box.left < w.right
+        ]
+        on = [
+            rows
+            for rows in _bands(ink, clear, _LEAST)
+            if any(rows.start - far < y < rows.stop + far for y, far in amid)
+        ]
+        found = [s for s in (_stroke(ink, clear, pixels, rows, _LEAST) for rows in on) if s is not None]
+    if not found:  # and read as print
+        every = _bands(ink, np.ones_like(clear))
+        found = [s for s in (_amid(ink, pixels, rows) for rows in every) if s is not None]
     if not found:
         return None
     best = max(found, key=lambda s: (s.colour is not None, s.style != "solid", s.sure))
     return replace(best, row=box.top + best.row)
 
 
-def _amid(ink: NDArray[np.bool_], pixels: UInt8, row: int) -> Sample | None:
-    """The stroke that runs along a row on either side of print: where there is no ink above or below it."""
-    lo, hi = max(0, row - 3), min(len(ink), row + 4)
-    tall = slice(max(0, lo - _PRINT), hi + _PRINT)
-    print_ = ink[tall].sum(axis=0) > ink[lo:hi].sum(axis=0)
+def _amid(ink: NDArray[np.bool_], pixels: UInt8, band: slice) -> Sample | None:
+    """The stroke that runs along a band on either side of print: where there is no ink above or below it."""
+    tall = slice(max(0, band.start - _PRINT), band.stop + _PRINT)
+    print_ = ink[tall].sum(axis=0) > ink[band].sum(axis=0)
     alone = ~maximum_filter1d(print_, 2 * _BESIDE + 1)
     if alone.sum() < _LEAST * ink.shape[1]:
         return None
-    return _stroke(ink, np.broadcast_to(alone, ink.shape), pixels, row, _LEAST)
+    return _stroke(ink, np.broadcast_to(alone, ink.shape), pixels, band, _LEAST)
 
 
-def _rows(ink: NDArray[np.bool_], clear: NDArray[np.bool_]) -> list[int]:
-    """Rows in which a stroke may run: thin bands of ink over most of the width that is free of print."""
+def _bands(ink: NDArray[np.bool_], clear: NDArray[np.bool_], least: float = _FREE) -> list[slice]:
+    """Rows in which a stroke may run: thin bands of ink over most of the width that is free of print.
+
+    That is ``least`` of the whole width at least. A frame may run close to a stroke: bands are two where
+    there is much less ink between them.
+    """
     free = clear.sum(axis=1)
     share = np.where(
-        free > 0.25 * ink.shape[1], np.logical_and(ink, clear).sum(axis=1) / np.maximum(free, 1), 0.0
+        free > least * ink.shape[1], np.logical_and(ink, clear).sum(axis=1) / np.maximum(free, 1), 0.0
     )
-    out: list[int] = []
-    for k in np.argsort(-share, kind="stable"):
-        if share[k] < 0.15 or len(out) == 5:
+    out: list[slice] = []
+    for k in (int(k) for k in np.argsort(-share, kind="stable")):
+        if share[k] < _INKED or len(out) == _MOST:
             break
-        if all(abs(int(k) - other) > 5 for other in out):
-            out.append(int(k))
+        first, last = k, k + 1
+        while first > max(0, k - _REACH) and _VALLEY * share[k] <= share[first - 1] <= share[k]:
+            first -= 1
+        while last < min(len(share), k + _REACH + 1) and _VALLEY * share[k] <= share[last] <= share[k]:
+            last += 1
+        apart = [share[min(last, other.stop) : max(first, other.start)] for other in out]
+        if all(len(rows) and rows.min() < _BETWEEN * share[k] for rows in apart):
+            out.append(slice(first, last))
     return out
 
 
 def _stroke(
-    ink: NDArray[np.bool_], clear: NDArray[np.bool_], pixels: UInt8, row: int, least: float = 0.25
+    ink: NDArray[np.bool_], clear: NDArray[np.bool_], pixels: UInt8, rows: slice, least: float = _FREE
 ) -> Sample | None:
-    """The stroke that runs along a row; None where what is there is no stroke, or less than that is clear."""
-    lo, hi = max(0, row - 3), min(len(ink), row + 4)
-    columns = np.asarray(clear[lo:hi].all(axis=0), dtype=np.bool_)
+    """The stroke along a band; None where there is none, or less than a share of the width is clear."""
+    columns = np.asarray(clear[rows].all(axis=0), dtype=np.bool_)
     if columns.sum() < least * ink.shape[1]:
         return None
-    band = np.asarray(ink[lo:hi].any(axis=0), dtype=np.bool_)
-    drawn = ink[lo:hi, np.logical_and(band, columns)]
+    band = np.asarray(ink[rows].any(axis=0), dtype=np.bool_)
+    drawn = ink[rows, np.logical_and(band, columns)]
     style, sure = style_of(band[columns], float(np.median(drawn.sum(axis=0))) if drawn.size else _PEN)
     if style is None:
         return None
     colour = None
     if pixels.ndim == 3:
-        dots = pixels[lo:hi][np.logical_and(ink[lo:hi], columns[None])]
+        dots = pixels[rows][np.logical_and(ink[rows], columns[None])]
         if len(dots):
             darkest = dots[dots.min(axis=1) <= np.percentile(dots.min(axis=1), 40)]
             mean = np.median(darkest, axis=0)
             if mean.max() - mean.min() > _SATURATED:
                 colour = "#" + "".join(f"{int(c):02x}" for c in mean)
-    return Sample(style, colour, sure, float(row), _width(pixels, ink, np.logical_and(band, columns), lo, hi))
+    middle = (rows.start + rows.stop - 1) / 2
+    return Sample(style, colour, sure, middle, _width(pixels, ink, np.logical_and(band, columns), rows))
 
 
-def _width(
-    pixels: UInt8, ink: NDArray[np.bool_], columns: NDArray[np.bool_], lo: int, hi: int
-) -> float | None:
+def _width(pixels: UInt8, ink: NDArray[np.bool_], columns: NDArray[np.bool_], rows: slice) -> float | None:
     """Width of a level stroke, px: its darkness added up down each of the columns where it has ink."""
     grey = grey_of(pixels).astype(np.float64)
-    part = ink[lo:hi, columns]
+    part = ink[rows, columns]
     if not part.any():
         return None
-    paper, black = float(np.percentile(grey, 90)), float(np.percentile(grey[lo:hi, columns][part], 5))
-    dark = np.clip((paper - grey[lo:hi, columns]) / max(paper - black, 1.0), 0, 1)
+    paper, black = float(np.percentile(grey, 90)), float(np.percentile(grey[rows, columns][part], 5))
+    dark = np.clip((paper - grey[rows, columns]) / max(paper - black, 1.0), 0, 1)
     return round(float(np.median(dark.sum(axis=0))), 1)
 
 
@@ -146,6 +175,8 @@ def style_of(band: NDArray[np.bool_], pen: float = _PEN) -> tuple[Style | None, 
     >>> style_of(np.tile(np.repeat([True, False], [3, 5]), 40))[0]
     'dotted'
     >>> style_of(np.tile(np.repeat([True, False], [8, 13]), 20), 7.0)[0]
+    'dotted'
+    >>> style_of(np.tile(np.repeat([True, False], [7, 3]), 40), 5.0)[0]
     'dotted'
     >>> style_of(np.tile(np.repeat([True, False], [5, 31]), 12))[0]  # ticks
     >>> style_of(np.ones(300, dtype=bool))[0]
@@ -175,6 +206,7 @@ def style_of(band: NDArray[np.bool_], pen: float = _PEN) -> tuple[Style | None, 
     dots = long_ > 2.6 * short and (short <= _SHORT * pen or long_ > _PLAINLY * short)
     if dots and np.std(alternate) < 0.35 * np.mean(alternate):
         return "dashdot", 0.7
-    if np.median(inner) <= max(_DOT * pen, _SHORTEST) and np.median(inner) <= 1.6 * np.median(off):
+    lone = np.median(inner) <= max(_DOT * pen, _SHORTEST) and np.median(inner) <= 1.6 * np.median(off)
+    if lone or (pen >= 2.0 and np.median(inner) <= _ROUND * pen):
         return "dotted", 0.7
     return "dashed", 0.8

@@ -160,7 +160,7 @@ def _framed(
             bottom = ends[1] if ends[1] - line.bottom < short else line.bottom
             out[nearest] = Seam(nearest, top, bottom)
     near = bool(np.diff([left, *sorted(out), right]).min() < margin)  # lines of a grid, or of a table
-    return [] if near or len(out) > _MANY * len(lines) else list(out.values())
+    return [] if near or len(out) > max(1, _MANY * len(lines)) else list(out.values())
 
 
 def rows_of(line: Sequence[Number], tracks: Ruled) -> list[ScaleRow]:

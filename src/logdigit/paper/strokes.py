@@ -2,40 +2,47 @@
 
 Many logs draw the stroke of a curve on the line of its name and values: ``0 --- GR (API) --- 150``. The
 reader takes the stroke for dashes, points and minus signs, and ties name and values together with it. So
-where a line has strokes, it is read again without them.
+where a line has strokes, it is read again without them, and each track by itself.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import theilslopes
 
 from logdigit.paper.numbers import number_of, split_words
+from logdigit.paper.seams import Ruled
 from logdigit.paper.skew import ink_mask
 from logdigit.paper.text import Reader, Word, grey_of, read_pixels
-from logdigit.types import Box, Strip, UInt8
+from logdigit.types import Box, Float, Strip, UInt8
 
 _FLAT = 0.35
 """Height of a piece of a stroke at most, as share of the height of the print."""
 _HIGH = 0.5
 """Height of a letter at least, as share of the height of the print."""
+_LETTER, _LETTERS = 1.2, 8
+"""Height of a letter at most, and letters from which it shows how their line leans."""
+_BOX = 1.35
+"""Height of print as the reader gives it, as multiple of that of a letter."""
 _MIDDLE = 0.3
 """Distance of a stroke from the middle of the print, as share of its height, at most."""
 _LEVEL = 0.14
 """By which pieces of one stroke are higher or lower, at most."""
-_LONG = 1.6
+_LONG = 1.2
 """Length of a stroke at least, as multiple of the height of the print."""
 _INKED = 0.25
 """Share of its length on which a stroke has ink, at least: specks have less."""
 _MINUS = 0.8
 """Length of a minus sign, and its distance from its number, at most."""
-_SEVERAL, _ALIKE = 4, 0.3
+_SEVERAL, _ALIKE = 3, 0.3
 """Pieces of a broken stroke from which its period is known, and by which its lengths and gaps differ."""
 _DRAWN = re.compile(r"[-–—−_=~…·]|\.\D|\.$|^\.")
 """What strokes are read as, among other things."""
@@ -44,6 +51,10 @@ _SURE = 0.8
 """Certainty from which a bare number stands as it was read first."""
 _MARGIN = 0.35
 """Paper about a line of print that is read again, as share of its height."""
+_UPRIGHT = 0.9
+"""Rows of the line of a frame, as share of those that are read, at least."""
+_NARROW = 0.4
+"""Length of a part of a line that holds print, as multiple of the height of the print, at least."""
 
 
 @dataclass(frozen=True)
@@ -69,19 +80,20 @@ class PlainStrip(Strip):
 
 
 def read_without_strokes(
-    strip: Strip, words: Sequence[Word], edges: tuple[float, float], reader: Reader, zoom: float
+    strip: Strip, words: Sequence[Word], log: Sequence[Ruled], reader: Reader, zoom: float
 ) -> tuple[Strip, list[Word]]:
     """The strip without the strokes on lines of print, and the words, those lines read again.
 
     Args:
         strip: the scan.
         words: print of a scale block, strip px.
-        edges: left edge of the first track and right edge of the last.
+        log: the tracks beside it.
         reader: as ``engine()`` gives it.
         zoom: by which the pixels are enlarged first.
     """
     out: list[Word] = []
     erased = []
+    edges = min((t.left for t in log), default=0.0), max((t.right for t in log), default=0.0)
     for line in _lines(words):
         tall = float(np.median([w.bottom - w.top for w in line]))
         top, bottom = min(w.top for w in line) - _MARGIN * tall, max(w.bottom for w in line) + _MARGIN * tall
@@ -100,11 +112,51 @@ def read_without_strokes(
         if not mask.any():
             out += line
             continue
+        mask |= _frames_in(grey)
         paper = int(np.percentile(grey, 90))
         erased.append((box.top, box.left, mask, paper))
-        again = read_pixels(np.where(mask, paper, grey).astype(np.uint8), box, reader, zoom)
+        tracks = [t for one in log for t in one.tracks_at((top + bottom) / 2)]
+        cuts = sorted({round(x) for t in tracks for x in (t.left, t.right) if box.left < x < box.right})
+        again = _read_parts(np.where(mask, paper, grey).astype(np.uint8), box, cuts, tall, reader, zoom)
         out += _merged(line, again)
     return PlainStrip(strip.pages, strip.joins, strip.findings, tuple(erased)) if erased else strip, out
+
+
+def _frames_in(grey: UInt8) -> NDArray[np.bool_]:
+    """(H, W) bool: upright lines from top to bottom of a line of print: higher than any letter."""
+    ink = cv2.dilate(ink_mask(grey), np.ones((1, 3)))  # they may lean, and be broken
+    ink = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 1)))
+    upright = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((round(_UPRIGHT * len(grey)), 1)))
+    return np.asarray(cv2.dilate(upright, np.ones((len(grey), 1))) > 0, dtype=np.bool_)
+
+
+def _read_parts(
+    grey: UInt8, box: Box, cuts: Sequence[int], tall: float, reader: Reader, zoom: float
+) -> list[Word]:
+    """Words of a line of print, its parts between columns laid beneath one another and read at once."""
+    at = [box.left, *cuts, box.right]
+    parts = [(a, b) for a, b in pairwise(at) if b - a >= _NARROW * tall]
+    pad = round(tall)
+    high = box.height + pad
+    sheet = np.full((len(parts) * high, max(b - a for a, b in parts) + 2 * pad), 255, np.uint8)
+    sheet[:] = int(np.percentile(grey, 90))
+    for k, (a, b) in enumerate(parts):
+        sheet[k * high : k * high + box.height, pad : pad + b - a] = grey[:, a - box.left : b - box.left]
+    whole = Box(0, 0, *sheet.shape)
+    out = []
+    for word in read_pixels(sheet, whole, reader, zoom):
+        k = min(len(parts) - 1, int(word.y // high))
+        right, down = parts[k][0] - pad, box.top - k * high
+        out.append(
+            replace(
+                word,
+                left=word.left + right,
+                right=word.right + right,
+                top=word.top + down,
+                bottom=word.bottom + down,
+            )
+        )
+    return out
 
 
 def _doubtful(line: Sequence[Word]) -> bool:
@@ -151,7 +203,13 @@ def strokes_in(grey: UInt8, tall: float) -> NDArray[np.bool_]:
     right = left + wide
     numbers = np.arange(count)
     letters = [k for k in numbers[1:] if high[k] >= _HIGH * tall]
-    level = np.abs(centres[:, 1] - (grey.shape[0] - 1) / 2) < _MIDDLE * tall
+    plain = [k for k in letters if high[k] <= _LETTER * tall]
+    if len(plain) >= _LETTERS:  # the box of a long line that leans is higher than its print
+        tall = min(tall, _BOX * float(np.median(high[plain])))
+    level = (
+        np.abs(centres[:, 1] - _middle(np.asarray(centres, dtype=np.float64), plain, grey.shape))
+        < _MIDDLE * tall
+    )
     pieces = [k for k in numbers[1:] if level[k] and high[k] <= max(4.0, _FLAT * tall)]
     runs: list[list[int]] = []
     for k in sorted(pieces, key=lambda k: left[k]):
@@ -177,6 +235,15 @@ def strokes_in(grey: UInt8, tall: float) -> NDArray[np.bool_]:
     return np.asarray(
         cv2.dilate(gone[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, dtype=np.bool_
     )
+
+
+def _middle(centres: Float, letters: Sequence[int], shape: tuple[int, ...]) -> Float:
+    """Row of the middle of a line of print at the centre of each piece, (K,): a line may lean."""
+    xs, ys = centres[letters].T if letters else np.zeros((2, 0))
+    if len(xs) < _LETTERS or np.ptp(xs) < 0.5 * shape[1]:
+        return np.full(len(centres), (shape[0] - 1) / 2)
+    lean = float(theilslopes(ys, xs).slope)
+    return np.asarray(np.median(ys - lean * xs) + lean * centres[:, 0], dtype=np.float64)
 
 
 def _goes_on(lengths: NDArray[Any], gaps: NDArray[Any]) -> bool:
