@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.ndimage import gaussian_filter
 
 from logdigit.curves.centre import centroids, edges, pen_width, runs_at, sharpened
 from logdigit.types import Float, Float32
@@ -52,6 +53,19 @@ def test_turning_points_come_back(pen: float, half: int, reach: float) -> None:
     assert clipped > 0.25 * reach / half * (pen / 2)  # there is something to restore
     assert np.abs(sharp - x)[tips].mean() < 0.45 * clipped
     assert np.abs(sharp - x)[10:80].mean() < 0.8 * np.abs(plain - x)[10:80].mean()
+
+
+@pytest.mark.parametrize("blur", [0.4, 0.8])
+def test_the_tips_of_sharp_spikes_come_back_from_a_blurred_scan(blur: float) -> None:
+    x = zigzag(8, 60.0)
+    ink = np.asarray(gaussian_filter(drawn(x, 3.0), blur), np.float32)
+    column = np.rint(x).astype(np.int32)
+    first, last = runs_at(ink, column, column, 0.45)
+    plain = centroids(ink, ink, column, column, first, last, 40.0)
+    sharp = sharpened(plain, ink, column, column, np.zeros(ROWS, bool))
+    tips = np.flatnonzero(np.abs(np.abs(x[:85] - 80) - 60) < 1e-9)[2:]
+    assert np.abs(plain - x)[tips].mean() > 10
+    assert np.abs(sharp - x)[tips].mean() < 1.5
 
 
 @pytest.mark.parametrize("slope", [0.0, 0.5, -3.0, 12.0])

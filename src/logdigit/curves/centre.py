@@ -71,6 +71,8 @@ def centroids(
 _FINE = 16  # parts of a row in which the pen's outline is followed
 _TURN = 3  # rows on either side over which a turning point shows
 _SLIM = 0.95  # of its width at half height, a pen blurred by paper and scan has this share of effect
+_SLIMMER = 0.75  # and this where its flanks lie so close that less of its tip is left
+_SPIKE = 16.0  # px by which a spike stands in front of its flanks, from which they do
 
 
 def edges(ink: Float32, entry: Int32, exit_: Int32) -> tuple[Float, Float]:
@@ -106,14 +108,21 @@ def unclipped(left: Float, right: Float, pen: float) -> Float:
 
     Where the two outlines disagree the pen turned: at a maximum the right edge has it, at a minimum the left.
     """
-    low, high = _outlines(left, right, _SLIM * pen / 2)
+    x, turning = _turned(left, right, _SLIM * pen / 2)
+    spiky, _ = _turned(left, right, _SLIMMER * pen / 2)
+    return np.where(np.abs(turning) > _SPIKE, spiky, x)
+
+
+def _turned(left: Float, right: Float, radius: float) -> tuple[Float, Float]:
+    """Position (H,) px of a disc from the edges of its stroke, and how far it is in front of its flanks."""
+    low, high = _outlines(left, right, radius)
     middle = (low + high) / 2
     around = np.full(len(middle), np.nan)
     around[_TURN:-_TURN] = (middle[: -2 * _TURN] + middle[2 * _TURN :]) / 2
     turning = np.nan_to_num(middle - around)  # > 0 in front of a maximum
     apart = np.maximum(high - low, 0.5)
     share = np.clip(0.5 + turning / apart, 0, 1)
-    return np.where(high - low > 0.3, low + share * (high - low), middle)
+    return np.where(high - low > 0.3, low + share * (high - low), middle), turning
 
 
 @numba.njit(cache=True, nogil=True)
