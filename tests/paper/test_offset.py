@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
 
@@ -81,3 +83,27 @@ def test_figures_beside_a_picture_are_refused_unless_their_lines_stand_out(share
     else:
         with pytest.raises(RefusalError, match="between two lines"):
             offset_of(figures, paper)
+
+
+@pytest.mark.parametrize("seed", [1, 5, 48, 115, 131, 164])
+def test_what_comes_and_goes_at_random_beside_figures_is_not_taken_for_their_line(seed: int) -> None:
+    """Strokes of a lithology column: some distance has most of them, but by no more than chance."""
+    rng = np.random.default_rng(seed)
+    figures = chain(0.0, every=25.0)
+    cover = np.zeros(8000)
+    for row in figures.rows:
+        for away in (-45, -32, 7, 46):
+            cover[round(row) + away - TOP] = rng.random()
+    with suppress(RefusalError):
+        assert abs(offset_of(figures, Ruling(TOP, cover)) - 7) <= 2
+
+
+def test_a_few_figures_beside_much_stronger_strokes_elsewhere_are_refused() -> None:
+    few = chain(0.0, every=200.0)
+    cover = np.zeros(8000)
+    for row, strength in zip(few.rows, (0.0, 0.5, 0.2), strict=True):
+        cover[round(row) - 15 - TOP] = strength
+    cover[round(few.rows[0]) + 221 - TOP] = 1.0
+    cover[round(few.rows[1]) + 221 - TOP] = 1.0
+    with pytest.raises(RefusalError):
+        offset_of(few, Ruling(TOP, cover))

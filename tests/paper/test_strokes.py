@@ -69,3 +69,38 @@ def test_a_line_without_strokes_is_not_read_again(strip_of: Callable[..., Strip]
     strip = strip_of(line_of("150", (0,)), (200.0, 200.0))
     words = [Word("150", 0.9, 540, ROW - 12, 602, ROW + 14)]
     assert read_without_strokes(strip, words, [Ruled(100.0, 610.0)], never, 1.0) == (strip, words)
+
+
+@pytest.mark.parametrize("lean", [0.0, 0.01])
+def test_short_strokes_go_from_a_line_of_two_tracks_that_leans(
+    strip_of: Callable[..., Strip], lean: float
+) -> None:
+    """``0 - GR (API) - 150|2 - DT (US) - 4``: read as one word, with the frame as a digit."""
+    pixels = np.full((200, 1300), 255, np.uint8)
+    for left in (100, 640):
+        for text, x in (("2", left + 10), ("GR (API)", left + 180), ("140", left + 470)):
+            cv2.putText(pixels, text, (x, ROW + 10), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 0, 2, cv2.LINE_AA)
+        for first, last in ((60, 110), (380, 430)):
+            pixels[ROW : ROW + 4, left + first : left + last] = 0
+        pixels[40:160, left + 540 : left + 543] = 0
+    if lean:
+        matrix = np.array([[1, 0, 0], [lean, 1, -640 * lean]])
+        pixels = cv2.warpAffine(pixels, matrix, (1300, 200), borderValue=255).astype(np.uint8)
+    strip = strip_of(pixels, (200.0, 200.0))
+    before = [Word("2-GR (API)-1401 2-GR (API)-140", 0.9, 108, ROW - 13, 1182, ROW + 13 + 1000 * lean)]
+    log = [Ruled(100.0, 641.0), Ruled(641.0, 1181.0)]
+    _, words = read_without_strokes(strip, before, log, engine(), 1.0)
+    numbers = [n.value for line in lines_of_numbers(words) for n in line]
+    assert numbers.count(140) == 2 and len(numbers) >= 3
+
+
+@pytest.mark.parametrize(("on", "off", "pen", "style"), [(14, 7, 2, "dashed"), (7, 3, 5, "dotted")])
+def test_a_stroke_close_above_a_frame_is_seen(
+    strip_of: Callable[..., Strip], on: int, off: int, pen: int, style: str
+) -> None:
+    pixels = np.full((60, 700), 255, np.uint8)
+    for x in range(100, 600, on + off):
+        pixels[30 : 30 + pen, x : x + on] = 0
+    pixels[32 + pen : 34 + pen, 90:610] = 0
+    sample = sample_in(strip_of(pixels, (100.0, 100.0)), Box(10, 100, 50, 600), [])
+    assert sample is not None and sample.style == style

@@ -11,6 +11,7 @@ from logdigit.paper.curves_read import read_block
 from logdigit.paper.foundsection import FoundSection
 from logdigit.paper.heading import read_region
 from logdigit.paper.mnemonics import measurement_of
+from logdigit.paper.naming import printed_mnemonic
 from logdigit.paper.readcurve import Block, ReadCurve
 from logdigit.paper.reread import look_again
 from logdigit.paper.seams import Ruled, ruled
@@ -91,13 +92,13 @@ def _surer(block: Block, blocks: Sequence[Block]) -> Block:
     the wraps that are assumed once the scales are known.
     """
     curves = [usual_wrap(_lent(curve, blocks) or curve) for curve in block.curves]
-    lent = {id(bare): _lent(bare, blocks) for bare in block.bare}
-    more = [usual_wrap(curve) for curve in lent.values() if curve is not None]
-    known = {_meant(c) for c in more} - {_meant(c) for c in block.curves}
-    more = [c for c in more if _meant(c) in known]
+    own = {c.curve.mnemonic for c in block.curves}
+    lent = [(bare, _lent(bare, blocks)) for bare in block.bare]
+    more = [(bare, usual_wrap(c)) for bare, c in lent if c is not None and c.curve.mnemonic not in own]
+    known = {bare.curve.mnemonic for bare, _ in more}
     said = tuple(text for text in block.left_out if text.split(" ")[0] not in known)
-    bare = tuple(b for b in block.bare if _meant(b) not in known)
-    return replace(block, curves=(*curves, *more), left_out=said, bare=bare)
+    still = tuple(bare for bare in block.bare if bare.curve.mnemonic not in known)
+    return replace(block, curves=(*curves, *(curve for _, curve in more)), left_out=said, bare=still)
 
 
 def _lent(curve: ReadCurve, blocks: Sequence[Block]) -> ReadCurve | None:
@@ -107,7 +108,7 @@ def _lent(curve: ReadCurve, blocks: Sequence[Block]) -> ReadCurve | None:
         c
         for block in blocks
         for c in block.curves
-        if _meant(c) == _meant(curve) and abs((c.right - c.left) / width - 1) < _AS_WIDE
+        if _namesakes(c, curve) and abs((c.right - c.left) / width - 1) < _AS_WIDE
     ]
     best = max(alike, key=lambda c: (len(c.curve.scales), _sure_of(c)), default=None)
     if best is None or best is curve or _sure_of(best) < _BELIEVED:
@@ -121,10 +122,13 @@ def _lent(curve: ReadCurve, blocks: Sequence[Block]) -> ReadCurve | None:
     return replace(curve, curve=lent, origins={**curve.origins, **scales})
 
 
-def _meant(curve: ReadCurve) -> str:
-    """Mnemonic of the measurement that a curve is of."""
-    known = measurement_of(curve.curve.printed)
-    return curve.curve.mnemonic if known is None else known.mnemonic
+def _namesakes(one: ReadCurve, other: ReadCurve) -> bool:
+    """Whether two curves have one mnemonic, as printed for one that has no scale; or one printed name."""
+    if other.curve.scales:
+        return one.curve.mnemonic == other.curve.mnemonic
+    said = printed_mnemonic(other.curve.printed)
+    same = one.curve.printed == other.curve.printed or (said and said == printed_mnemonic(one.curve.printed))
+    return bool(other.curve.printed and same)
 
 
 def _sure_of(curve: ReadCurve) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -13,6 +14,8 @@ from logdigit.paper.seams import Ruled
 from logdigit.paper.text import Reader, Word, read_box
 from logdigit.types import Box, Strip
 
+_SPACING = re.compile(r"\d\s?-?(?:IN\b|INCH|FT\b|FOOT|[\"”″'])", re.IGNORECASE)
+"""Spacing of a tool in the name of its curve, 120 IN DOI: no number of a scale."""
 _CLOSER = 2.0
 """Enlargement of the second look, beside that of the first."""
 
@@ -86,7 +89,8 @@ def _confirm(strip: Strip, words: list[Word], number: Number, reader: Reader, zo
                 words[source], text=again.word.text, confidence=min(0.85, again.word.confidence)
             )
         return
-    words[source] = replace(words[source], confidence=0.3)
+    if not _SPACING.search(words[source].text):
+        words[source] = replace(words[source], confidence=0.3)
 
 
 def _complete(

@@ -30,6 +30,8 @@ _HIGH = 0.5
 """Height of a letter at least, as share of the height of the print."""
 _LETTER, _LETTERS = 1.2, 8
 """Height of a letter at most, and letters from which it shows how their line leans."""
+_LEANS = 0.1
+"""Rows by which a line leans over its width, as share of those that are read, from which that counts."""
 _BOX = 1.35
 """Height of print as the reader gives it, as multiple of that of a letter."""
 _MIDDLE = 0.3
@@ -49,6 +51,8 @@ _DRAWN = re.compile(r"[-–—−_=~…·]|\.\D|\.$|^\.")
 _BARE, _SIGNED = re.compile(r"\d+(?:\.\d+|,\d{1,3})?"), re.compile(r"[-+\d.,]+")
 _SURE = 0.8
 """Certainty from which a bare number stands as it was read first."""
+_UNSURE = 0.02
+"""Certainty by which words of a line that is read again are less sure on the mean, at most."""
 _MARGIN = 0.35
 """Paper about a line of print that is read again, as share of its height."""
 _UPRIGHT = 0.9
@@ -112,13 +116,13 @@ def read_without_strokes(
         if not mask.any():
             out += line
             continue
+        tracks = [t for one in log for t in one.tracks_at((top + bottom) / 2)]
+        cuts = sorted({round(x) for t in tracks for x in (t.left, t.right) if box.left < x < box.right})
         mask |= _frames_in(grey)
         paper = int(np.percentile(grey, 90))
         erased.append((box.top, box.left, mask, paper))
-        tracks = [t for one in log for t in one.tracks_at((top + bottom) / 2)]
-        cuts = sorted({round(x) for t in tracks for x in (t.left, t.right) if box.left < x < box.right})
         again = _read_parts(np.where(mask, paper, grey).astype(np.uint8), box, cuts, tall, reader, zoom)
-        out += _merged(line, again)
+        out += _merged(line, again) if _surer(again, line) else line
     return PlainStrip(strip.pages, strip.joins, strip.findings, tuple(erased)) if erased else strip, out
 
 
@@ -163,6 +167,12 @@ def _doubtful(line: Sequence[Word]) -> bool:
     """Whether a line has numbers, and not in pairs, or something that a stroke is read as."""
     numbers = [n for n in map(number_of, split_words(line)) if n is not None]
     return bool(numbers) and (len(numbers) % 2 == 1 or any(_DRAWN.search(word.text) for word in line))
+
+
+def _surer(again: Sequence[Word], before: Sequence[Word]) -> bool:
+    """Whether a line is read as surely as before: parts of other lines, or of letters, are not."""
+    sure, was = (np.mean([w.confidence for w in words] or [0.0]) for words in (again, before))
+    return bool(sure >= was - _UNSURE)
 
 
 def _merged(before: Sequence[Word], again: Sequence[Word]) -> list[Word]:
@@ -243,6 +253,8 @@ def _middle(centres: Float, letters: Sequence[int], shape: tuple[int, ...]) -> F
     if len(xs) < _LETTERS or np.ptp(xs) < 0.5 * shape[1]:
         return np.full(len(centres), (shape[0] - 1) / 2)
     lean = float(theilslopes(ys, xs).slope)
+    if abs(lean) * shape[1] < _LEANS * shape[0]:
+        return np.full(len(centres), (shape[0] - 1) / 2)
     return np.asarray(np.median(ys - lean * xs) + lean * centres[:, 0], dtype=np.float64)
 
 

@@ -82,12 +82,14 @@ def rows_of(curve: Recorded, show_wraps: bool) -> list[Row]:
 def number(value: float, form: str) -> str:
     """A scale value as it is printed.
 
-    >>> number(0.2, "plotted"), number(2000, "plotted"), number(45, "plain")
-    ('0.2000', '2000.0', '45')
+    >>> number(0.2, "plotted"), number(2000, "plotted"), number(1.95, "plotted"), number(45, "plain")
+    ('0.2000', '2000.0', '1.95', '45')
     """
     if form != "plotted":
         return f"{value:g}"
-    return f"{value:.4f}" if abs(value) < 1 and value else f"{value:.1f}"
+    if abs(value) < 1 and value:
+        return f"{value:.4f}"
+    return f"{value:.1f}" if round(value, 1) == value else f"{value:g}"  # 1.95 is never 1.9
 
 
 def height_of(design: Design, style: BlockStyle) -> int:
