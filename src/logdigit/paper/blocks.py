@@ -10,26 +10,21 @@ from logdigit.paper.column import zoom_of
 from logdigit.paper.curves_read import read_block
 from logdigit.paper.foundsection import FoundSection
 from logdigit.paper.heading import read_region
+from logdigit.paper.lent import lent
 from logdigit.paper.mnemonics import measurement_of
-from logdigit.paper.naming import printed_mnemonic
 from logdigit.paper.readcurve import Block, ReadCurve
 from logdigit.paper.reread import look_again
 from logdigit.paper.seams import Ruled, ruled
 from logdigit.paper.sections import edge_at
 from logdigit.paper.strokes import read_without_strokes
 from logdigit.paper.text import Reader, Word
-from logdigit.paper.together import usual_wrap
 from logdigit.paper.units import without_unit
-from logdigit.types import Box, Origin, Strip
+from logdigit.types import Box, Strip
 
 _INTO = 0.04
 """Rows of the log in which its scale block may end, as multiple of the strip's width."""
 _GOES_ON = 0.6
 """Rows between two pieces of one log, as multiple of the width of its first track, at most."""
-_DOUBTED, _BELIEVED = 0.5, 0.8
-"""Certainty of a scale up to which it is doubted, and from which it stands for another section's."""
-_AS_WIDE = 0.05
-"""By which tracks of a curve in two sections differ in width, at most, where it has one scale in both."""
 _STRETCH = 0.3
 """Rows of a closer look beside a log, as multiple of the strip's width, at most."""
 _MARGIN = 0.01
@@ -82,57 +77,7 @@ def find_blocks(
     for k, section in enumerate(sections):
         if not out[k].curves:
             out[k] = _borrowed(section, sections, out, bare[k]) or out[k]
-    return [_surer(block, out) for block in out]
-
-
-def _surer(block: Block, blocks: Sequence[Block]) -> Block:
-    """A block with what other sections surely have under the same name, where its own scales are in doubt.
-
-    Scales that are doubted, or some of several only; and those of curves that are named without one. And with
-    the wraps that are assumed once the scales are known.
-    """
-    curves = [usual_wrap(_lent(curve, blocks) or curve) for curve in block.curves]
-    own = {c.curve.mnemonic for c in block.curves}
-    lent = [(bare, _lent(bare, blocks)) for bare in block.bare]
-    more = [(bare, usual_wrap(c)) for bare, c in lent if c is not None and c.curve.mnemonic not in own]
-    known = {bare.curve.mnemonic for bare, _ in more}
-    said = tuple(text for text in block.left_out if text.split(" ")[0] not in known)
-    still = tuple(bare for bare in block.bare if bare.curve.mnemonic not in known)
-    return replace(block, curves=(*curves, *(curve for _, curve in more)), left_out=said, bare=still)
-
-
-def _lent(curve: ReadCurve, blocks: Sequence[Block]) -> ReadCurve | None:
-    """A curve with the scales of its namesake elsewhere in a track as wide; None where it keeps its own."""
-    width = curve.right - curve.left
-    alike = [
-        c
-        for block in blocks
-        for c in block.curves
-        if _namesakes(c, curve) and abs((c.right - c.left) / width - 1) < _AS_WIDE
-    ]
-    best = max(alike, key=lambda c: (len(c.curve.scales), _sure_of(c)), default=None)
-    if best is None or best is curve or _sure_of(best) < _BELIEVED:
-        return None
-    own, others = ({s.anchors for s in c.curve.scales} for c in (curve, best))
-    some = "scale" in curve.origins and own < others
-    if not some and _sure_of(curve) >= _DOUBTED:
-        return None
-    scales: dict[str, tuple[Origin, float]] = {"scale": ("assumed", 0.5)}
-    lent = replace(curve.curve, scales=best.curve.scales) if curve.curve.scales else best.curve
-    return replace(curve, curve=lent, origins={**curve.origins, **scales})
-
-
-def _namesakes(one: ReadCurve, other: ReadCurve) -> bool:
-    """Whether two curves have one mnemonic, as printed for one that has no scale; or one printed name."""
-    if other.curve.scales:
-        return one.curve.mnemonic == other.curve.mnemonic
-    said = printed_mnemonic(other.curve.printed)
-    same = one.curve.printed == other.curve.printed or (said and said == printed_mnemonic(one.curve.printed))
-    return bool(other.curve.printed and same)
-
-
-def _sure_of(curve: ReadCurve) -> float:
-    return curve.origins.get("scale", ("assumed", 0.0))[1]
+    return [lent(block, out) for block in out]
 
 
 def _block(strip: Strip, section: FoundSection, words: Sequence[Word], row: int, reader: Reader) -> Block:

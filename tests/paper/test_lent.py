@@ -1,0 +1,51 @@
+"""Scales lent from section to section: to namesakes in tracks as wide, and to nobody else."""
+
+from __future__ import annotations
+
+import pytest
+
+from logdigit.paper.lent import lent
+from logdigit.paper.readcurve import Block, ReadCurve
+from logdigit.types import CurveSpec, ScaleRole, ValueScale
+
+
+def scale(first: float, last: float, role: ScaleRole = "main") -> ValueScale:
+    return ValueScale(((0.0, first), (1.0, last)), "linear", role)
+
+
+def read(
+    name: str, *scales: ValueScale, sure: float = 0.9, width: float = 500.0, printed: str = ""
+) -> ReadCurve:
+    curve = CurveSpec(name, scales, printed=printed or name)
+    return ReadCurve(100.0, 100.0 + width, curve, 50.0, {"scale": ("read", sure)} if scales else {})
+
+
+MAIN = Block((read("CALI", scale(6, 16)), read("SN", scale(0, 20), scale(0, 100, "backup"))), ())
+
+
+def test_a_curve_without_a_scale_has_that_of_its_namesake() -> None:
+    bare = read("CAL", printed="CALI")
+    repeat = Block((), ("CAL ('CALI'): no scale can be read for it", "another"), (bare,))
+    got = lent(repeat, [MAIN, repeat])
+    (curve,) = got.curves
+    assert (curve.curve.mnemonic, curve.curve.scales) == ("CALI", (scale(6, 16),))
+    assert curve.origins["scale"] == ("assumed", 0.5)
+    assert got.left_out == ("another",) and got.bare == ()
+
+
+@pytest.mark.parametrize("bare", [read("CAL", printed="HOLE SIZE"), read("CAL", printed="CALI", width=250.0)])
+def test_another_name_or_another_track_lends_nothing(bare: ReadCurve) -> None:
+    repeat = Block((), ("CAL: no scale can be read for it",), (bare,))
+    assert lent(repeat, [MAIN, repeat]) == repeat
+
+
+def test_one_of_two_scales_is_completed_and_a_sure_one_stays() -> None:
+    repeat = Block((read("SN", scale(0, 100)), read("CALI", scale(4, 14))), ())
+    first, second = lent(repeat, [MAIN, repeat]).curves
+    assert [s.anchors for s in first.curve.scales] == [scale(0, 20).anchors, scale(0, 100).anchors]
+    assert second.curve.scales == (scale(4, 14),)
+
+
+def test_a_doubted_scale_is_that_of_the_sure_one() -> None:
+    repeat = Block((read("CALI", scale(0, 16), sure=0.3),), ())
+    assert lent(repeat, [MAIN, repeat]).curves[0].curve.scales == (scale(6, 16),)
