@@ -140,10 +140,12 @@ def _read_parts(
     """Words of a line of print, its parts between columns laid beneath one another and read at once."""
     at = [box.left, *cuts, box.right]
     parts = [(a, b) for a, b in pairwise(at) if b - a >= _NARROW * tall]
+    if not parts:
+        return []
     pad = round(tall)
     high = box.height + pad
-    sheet = np.full((len(parts) * high, max(b - a for a, b in parts) + 2 * pad), 255, np.uint8)
-    sheet[:] = int(np.percentile(grey, 90))
+    wide = max(b - a for a, b in parts) + 2 * pad
+    sheet = np.full((len(parts) * high, wide), np.percentile(grey, 90), np.uint8)
     for k, (a, b) in enumerate(parts):
         sheet[k * high : k * high + box.height, pad : pad + b - a] = grey[:, a - box.left : b - box.left]
     whole = Box(0, 0, *sheet.shape)
@@ -216,10 +218,8 @@ def strokes_in(grey: UInt8, tall: float) -> NDArray[np.bool_]:
     plain = [k for k in letters if high[k] <= _LETTER * tall]
     if len(plain) >= _LETTERS:  # the box of a long line that leans is higher than its print
         tall = min(tall, _BOX * float(np.median(high[plain])))
-    level = (
-        np.abs(centres[:, 1] - _middle(np.asarray(centres, dtype=np.float64), plain, grey.shape))
-        < _MIDDLE * tall
-    )
+    middle = _middle(np.asarray(centres, dtype=np.float64), plain, grey.shape)
+    level = np.abs(centres[:, 1] - middle) < _MIDDLE * tall
     pieces = [k for k in numbers[1:] if level[k] and high[k] <= max(4.0, _FLAT * tall)]
     runs: list[list[int]] = []
     for k in sorted(pieces, key=lambda k: left[k]):
