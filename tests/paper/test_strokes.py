@@ -75,7 +75,7 @@ def test_a_line_without_strokes_is_not_read_again(strip_of: Callable[..., Strip]
 def test_short_strokes_go_from_a_line_of_two_tracks_that_leans(
     strip_of: Callable[..., Strip], lean: float
 ) -> None:
-    """``0 - GR (API) - 150|2 - DT (US) - 4``: read as one word, with the frame as a digit."""
+    """``2 - GR (API) - 140|2 - GR (API) - 140``: read as one word, with the frame as a digit."""
     pixels = np.full((200, 1300), 255, np.uint8)
     for left in (100, 640):
         for text, x in (("2", left + 10), ("GR (API)", left + 180), ("140", left + 470)):

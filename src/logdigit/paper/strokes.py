@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -21,7 +21,7 @@ from scipy.stats import theilslopes
 from logdigit.paper.numbers import number_of, split_words
 from logdigit.paper.seams import Ruled
 from logdigit.paper.skew import ink_mask
-from logdigit.paper.text import Reader, Word, grey_of, read_pixels
+from logdigit.paper.text import Reader, Word, grey_of, placed, read_pixels
 from logdigit.types import Box, Float, Strip, UInt8
 
 _FLAT = 0.35
@@ -152,16 +152,7 @@ def _read_parts(
     out = []
     for word in read_pixels(sheet, whole, reader, zoom):
         k = min(len(parts) - 1, int(word.y // high))
-        right, down = parts[k][0] - pad, box.top - k * high
-        out.append(
-            replace(
-                word,
-                left=word.left + right,
-                right=word.right + right,
-                top=word.top + down,
-                bottom=word.bottom + down,
-            )
-        )
+        out.append(placed(word, 1.0, parts[k][0] - pad, box.top - k * high))
     return out
 
 
