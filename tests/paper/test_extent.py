@@ -7,9 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from logdigit.paper.ends import walked
 from logdigit.paper.extent import grid_rows, to_frame
 from logdigit.paper.registered import Registered
-from logdigit.paper.rules import Ruling
+from logdigit.paper.rules import Lines, Ruling
 from logdigit.paper.tracks import FoundTrack
 from logdigit.types import Strip
 
@@ -55,3 +56,11 @@ def test_a_log_goes_on_to_its_frame(first: int, last: int, strip_of: Callable[..
     assert [row for row, _ in (found.ticks[0], found.ticks[-1])] == [first + 0.5, last + 0.5]
     assert all(depth == pytest.approx(1000 + (row - 600.5) / 20) for row, depth in found.ticks)
     assert (found.top, found.bottom) == (first + 0.5, last + 0.5)
+
+
+@pytest.mark.parametrize(("off", "count"), [(0.0, 2), (4.0, 2), (17.0, 1), (-17.0, 1)])
+def test_a_line_far_apart_is_counted_on_only_where_it_is_due(off: float, count: int) -> None:
+    """Every 50 ft, 375 rows: the frame stands nearer to where the next line would than a share of that."""
+    lines = Lines(np.array([1000.0, 1375.0, 1750.0 + off]), np.ones(3))
+    found = walked((1000.0, 450.0), 7.5, 50.0, lines, 0, 0.05)
+    assert [depth for _, depth in found] == [500.0, 550.0][:count]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from logdigit.paper.column import Column, either, standing_in
 from logdigit.paper.figures import (
     Figure,
     best_chain,
@@ -148,3 +149,15 @@ def test_what_two_figures_are_a_pair(upper: Figure, lower: Figure, due: bool) ->
     assert (pair_of([upper, lower], WIDTH) is not None) == due
     assert pair_of([upper, lower, figure(7100, 900)], WIDTH) is None
     assert best_chain([upper, lower], WIDTH) is None
+
+
+def test_figures_sampled_in_a_column_count_too() -> None:
+    """The frame of a column takes the first digits of figures when it is read as a whole, not of all."""
+    place = Column(((700.0, 580.0), (2700.0, 580.0)), 60.0, 30.0)
+    texts = [("1800 ft", 1000, 578), ("2000", 2000, 585), ("2050", 2250, 900), ("50", 1250, 580)]
+    words = [Word(t, 0.95, x - 30, row - 15, x + 30, row + 15) for t, row, x in texts]
+    assert [f.value for f in standing_in(place, words, (500, 2600), 1700)] == [1800.0, 2000.0]
+    assert [f.value for f in standing_in(place, words, (1500, 2600), 1700)] == [2000.0]
+    read = [figure(value, row, text) for value, row, text in ((750, 750, "750"), (0, 2000, "00"))]
+    both = either(read, standing_in(place, words, (500, 2600), 1700))
+    assert [f.value for f in both] == [750.0, 1800.0, 2000.0]

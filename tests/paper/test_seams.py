@@ -278,6 +278,17 @@ def test_the_stroke_of_a_curve_below_a_frame_is_no_line_of_it(strip_of: Callable
     ]
 
 
+def test_lines_of_a_log_above_its_first_line_are_none_of_its_frame(strip_of: Callable[..., Strip]) -> None:
+    """All that a bilevel copy keeps of the grid are the middles of the tracks."""
+    pixels = page((100, 560, 740, 1100))
+    pixels[TOP - 90 : TOP, [330, 331, 332, 920, 921, 922]] = 0
+    names = [word("GAMMA RAY", 330, 450), word("DELTA TIME", 920, 450)]
+    found = framed_tracks(strip_of(pixels, (200.0, 200.0)), section((330, 560), (740, 920)), names)
+    assert [(t.left[0][1], t.right[1][1]) for t in found.tracks] == [
+        pytest.approx(due, abs=2) for due in ((100, 560), (740, 1100))
+    ]
+
+
 def test_a_column_without_a_name_is_no_track(strip_of: Callable[..., Strip]) -> None:
     strip = strip_of(page((100, 560, 740, 1100)), (200.0, 200.0))
     alone = section((100, 560))

@@ -29,6 +29,8 @@ _LEAN, _NEAREST, _LEANS, _FAR, _FARTHEST = 3, 9, 0.07, 3.0, 3000.0
 does at most; how far that holds, in their own extent and in rows."""
 _WINDOW = 0.42
 """Height of a sample, as share of the strip's width."""
+_ASIDE = 0.02
+"""Share of the strip's width by which a figure stands aside of its column, at most."""
 _LAPPED = 0.9
 """Rows of a sample that the next does not see too, as share of its height, at most."""
 _LIKED, _USUAL = (1500, 2000), 1800
@@ -240,6 +242,13 @@ def read_figures(
         out += [f for f in found if not any(abs(f.row - g.row) < 6 and f.value == g.value for g in out[-6:])]
         followed |= {f.row: f.x for f in found if f.weight > 0.9 and f.digits > 2}
     return out
+
+
+def standing_in(column: Column, words: Sequence[Word], rows: tuple[int, int], width: int) -> list[Figure]:
+    """Whole, sure figures among words that stand in a column between two rows; ``width`` of the strip."""
+    near = max(0.5 * column.width, _ASIDE * width)
+    figures = [f for f in map(figure_of, words) if f is not None and f.digits >= 3 and f.weight >= _SURE]
+    return [f for f in figures if rows[0] <= f.row < rows[1] and abs(f.x - column.x_at(f.row)) <= near]
 
 
 def either(first: Sequence[Figure], second: Sequence[Figure]) -> list[Figure]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from scipy.ndimage import median_filter
 
@@ -14,6 +16,11 @@ _END = 3
 """Lines at either end of a log that are looked at one by one."""
 _STEADY = 0.12
 """Share of a line's distance by which the next one may stand off it, beyond the last figure."""
+_NEXT_PX = 5.0
+"""Rows by which it may, however far apart lines are: what stands further off is the frame of the log."""
+_JUMP_PX, _JUMP, _BACK = 3.0, 0.1, 0.35
+"""Rows by which a run of lines stands off all others, at least, and share of the way from one to the next;
+how much less or more they come back, as share of that."""
 _ASIDE_PX, _ASIDE = 3.0, 0.02
 """Rows by which the line of a figure may lie off the course of those beside it; share of their distance."""
 _FEWEST = 4
@@ -33,6 +40,29 @@ _LOOSE_PX, _LOOSE = 1.0, 0.03
 def even(ticks: list[tuple[float, float]]) -> bool:
     """Whether lines lie as evenly as on stretched paper: nothing else was counted with them."""
     return bool(np.mean(_uneven(ticks)) <= _ODD)
+
+
+def off_and_back(ticks: list[tuple[float, float]]) -> bool:
+    """Whether a run of lines steps aside from those before it and back to those behind it, as no paper does.
+
+    Finer lines were followed there; where sheets are joined, a log steps aside and stays.
+
+    >>> paper = [(20.0 * k, 2.0 * k) for k in range(30)]
+    >>> slipped = [(row - 4 * (9 < k < 18), depth) for k, (row, depth) in enumerate(paper)]
+    >>> joined = [(row - 4 * (9 < k), depth) for k, (row, depth) in enumerate(paper)]
+    >>> off_and_back(paper), off_and_back(slipped), off_and_back(joined)
+    (False, True, False)
+    """
+    rows, depths = np.array(ticks).T
+    if len(rows) < _AROUND:
+        return False
+    apart = np.diff(rows)
+    usual = median_filter(apart / np.diff(depths), 2 * _AROUND + 1, mode="nearest") * np.diff(depths)
+    steps = apart - usual
+    jumps = np.flatnonzero(np.abs(steps) > np.maximum(_JUMP_PX, _JUMP * usual))
+    return any(
+        1 < b - a <= _AROUND and abs(steps[a] + steps[b]) < _BACK * abs(steps[a]) for a, b in pairwise(jumps)
+    )
 
 
 def even_ends(ticks: list[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -89,7 +119,7 @@ def walked(
     while len(waiting) <= missing and depth + unit >= -1e-9:
         due, depth = row + step, depth + unit
         k = int(np.argmin(np.abs(lines.rows - due)))
-        if abs(lines.rows[k] - due) <= steady * abs(step):
+        if abs(lines.rows[k] - due) <= min(steady * abs(step), _NEXT_PX):
             row = float(lines.rows[k])
             out += [*waiting, (row, depth)]
             waiting = []

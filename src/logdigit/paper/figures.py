@@ -35,6 +35,10 @@ _PAIR_STEPS = (10.0, 20.0, 25.0, 50.0, 100.0, 200.0)
 """and by how much they differ then."""
 _LOOKALIKE = str.maketrans({"O": "0", "o": "0", "D": "0", "I": "1", "l": "1", "|": "1", "!": "1", "S": "5"})
 _NUMBER = re.compile(r"\d{2,5}")
+_AROUND = " -–—_.,:;'\"`~^*°=+一丨"
+"""What grids and ticks leave around a figure."""
+_WITH_UNIT = re.compile(r"(?<=\d{3}) ?(?:feet|ft|met(?:re|er)s?|mtrs?|m)\.?$", re.IGNORECASE)
+"""The unit of depth behind a figure."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +61,12 @@ def figure_of(word: Word) -> Figure | None:
     8130.0
     >>> figure_of(Word("12,500'", 0.9, 0, 0, 10, 20)).weight
     0.9
+    >>> figure_of(Word("3150 ft", 0.9, 0, 0, 10, 20)).value
+    3150.0
     >>> figure_of(Word("Run 2", 0.9, 0, 0, 10, 20)) is None
     True
     """
-    text = word.text.strip(" -–—_.,:;'\"`~^*°=+一丨")
+    text = _WITH_UNIT.sub("", word.text.strip(_AROUND)).strip(_AROUND)
     weight = word.confidence
     text = re.sub(r"^(\d{1,2}),(?=\d{3}$)", r"\1", text)
     if not _NUMBER.fullmatch(text):

@@ -16,6 +16,7 @@ from logdigit.paper.column import (
     read_figures,
     rival,
     sample_words,
+    standing_in,
 )
 from logdigit.paper.drift import find_course
 from logdigit.paper.figures import Chain, Figure, completed, due_of, find_chains, pair_of
@@ -110,7 +111,7 @@ def _chains(
     pairs: list[tuple[Chain, list[Figure], Column]] = []
     columns = find_columns(sampled, strip.width)
     for column in columns:
-        chains, figures = _read(strip, column, top, bottom, reader)
+        chains, figures = _read(strip, column, top, bottom, reader, sampled)
         if chains:
             return _read_on(strip, column, chains, figures, (top, bottom), reader)
         pair = pair_of(figures, strip.width)
@@ -129,10 +130,14 @@ def _chains(
 
 
 def _read(
-    strip: Strip, column: Column, top: int, bottom: int, reader: Reader
+    strip: Strip, column: Column, top: int, bottom: int, reader: Reader, sampled: Sequence[Word] = ()
 ) -> tuple[list[Chain], list[Figure]]:
-    """Chains of a column and all its figures; read otherwise where figures are missing."""
+    """Chains of a column and all its figures; read otherwise where figures are missing.
+
+    What was ``sampled`` in its place counts too: a figure may have lost a digit to the frame of its column.
+    """
     figures = read_figures(strip, column, top, bottom, reader)
+    figures = either(figures, standing_in(column, sampled, (top, bottom), strip.width))
     chains, figures = _likelier(figures, strip.width)
     known = sum(len(chain.figures) for chain in chains)
     if known < _WELL_READ * _due_in(chains, top, bottom):

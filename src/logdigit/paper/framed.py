@@ -67,13 +67,15 @@ def framed_tracks(
         for u in frame_of(strip, row, below, lines, [*(x for pair in at for x in pair), *few])
         if edge < u.x < strip.width - 1 - edge
     ]
+    named = [w for w in words if measurement_of(without_unit(w.text)) is not None]
+    frame = _beside_names(frame, named, below)
     if len(frame) < 3:
         return section
     near = _AT_LINE * min((b - a for a, b in at), default=0.0) + 2
     met = [any(abs(u.x - x) < near for u in frame) for edges in at for x in edges]
     depths = section.column.x_at(row)
     first, last = (row, max(u.bottom for u in frame)) if below else (min(u.top for u in frame), row)
-    names = [w.x for w in words if first < w.y < last and measurement_of(without_unit(w.text)) is not None]
+    names = [w.x for w in named if first < w.y < last]
     columns = [
         (a.x, b.x)
         for a, b in pairwise(frame)
@@ -102,6 +104,20 @@ def framed_tracks(
     tracks = [t for k, t in enumerate(tracks) if not any(_inside(t, o, row) for o in tracks[:k])]
     tracks.sort(key=lambda t: edge_at(t.left, row))
     return replace(section, tracks=tuple(tracks), tracks_sure=min(section.tracks_sure, _SURE))
+
+
+def _beside_names(frame: list[Upright], names: Sequence[Word], below: bool) -> list[Upright]:
+    """The lines of a frame without those between all its names and the log, which are of its grid.
+
+    A log begins above its first line where that is lost, and then its own upright lines touch the frame.
+    """
+    rows = (
+        [w.y for w in names if min(u.top for u in frame) < w.y < max(u.bottom for u in frame)]
+        if frame
+        else []
+    )
+    beside = [u for u in frame if rows and (u.bottom > min(rows) if below else u.top < max(rows))]
+    return beside if len(beside) >= 3 else frame
 
 
 def like_others(sections: Sequence[FoundSection], width: int) -> list[FoundSection]:

@@ -17,6 +17,7 @@ from logdigit.paper.register import register
 from logdigit.paper.registered import Registered
 from logdigit.paper.rules import Ruling, rule
 from logdigit.paper.sides import tracks_beside
+from logdigit.paper.ticked import ticked
 from logdigit.paper.ticks import thinned
 from logdigit.types import Float, Strip
 
@@ -154,17 +155,16 @@ def _section(
     bottom = min(strip.height, round(rows[-1] + reach), last)
     body = max(body[0], first), min(body[1], last)
     own = replace(column, seen=tuple((f.row, f.x) for f in chain.figures))
-    try:
-        course, ruling, registered = _laid(strip, chain, own, top, bottom, offset, False)
-    except RefusalError:
-        course, ruling, registered = _laid(strip, chain, own, top, bottom, offset, True)
-    registered = walked_on(strip, own, course, ruling, registered, body)
+    course, ruling, registered, ruled = _laid(strip, chain, own, top, bottom, offset)
+    if ruled:
+        registered = walked_on(strip, own, course, ruling, registered, body)
     first = max(0, round(registered.top - 1))
     last = min(strip.height, round(registered.bottom + 2))
     level = float(np.median([slope for _, slope in course]))
     if abs(level) * strip.width < 1.0:
         level = 0.0  # less than half a pixel to either side
-    tracks, sure = tracks_beside(strip, first, last, level, own, _ruled(registered, own, level, strip.width))
+    lines = _lines(registered, own, level, strip.width) if ruled else None
+    tracks, sure = tracks_beside(strip, first, last, level, own, lines)
     above, below = grid_rows(strip, tracks, first, last)
     if (above, below) == (first, last):
         registered = to_frame(strip, tracks, ruling, registered)
@@ -178,9 +178,35 @@ def _section(
 
 
 def _laid(
+    strip: Strip, chain: Chain, column: Column, top: int, bottom: int, offset: float | None
+) -> tuple[Course, Ruling, Registered, bool]:
+    """Slope of the lines along a section, they, its figures laid on them, and whether they cross the tracks.
+
+    Lines that are pale or dotted are looked at where plain ones do not do, and ticks where these do not.
+
+    Raises:
+        RefusalError: naming what is in doubt.
+    """
+    try:
+        return *_on_lines(strip, chain, column, top, bottom, offset, False), True
+    except RefusalError:
+        pass
+    try:
+        return *_on_lines(strip, chain, column, top, bottom, offset, True), True
+    except RefusalError as refused:
+        ticks = ticked(strip, column, top, bottom)
+        if ticks is None:
+            raise
+        try:
+            return ticks[1], ticks[0], register(chain, ticks[0], offset), False
+        except RefusalError:
+            raise refused from None
+
+
+def _on_lines(
     strip: Strip, chain: Chain, column: Column, top: int, bottom: int, offset: float | None, faint: bool
 ) -> tuple[Course, Ruling, Registered]:
-    """Slope of the lines along a section, they, and its figures laid on them; ``faint``: pale, dotted ones.
+    """Slope of the lines of equal depth, they, and figures laid on them; ``faint``: pale, dotted ones.
 
     Raises:
         RefusalError: naming what is in doubt.
@@ -191,7 +217,7 @@ def _laid(
     return course, ruling, register(chain, ruling, offset)
 
 
-def _ruled(registered: Registered, column: Column, slope: float, width: int) -> Float | None:
+def _lines(registered: Registered, column: Column, slope: float, width: int) -> Float | None:
     """Rows of the lines of equal depth at the middle of the strip, (L,); None where they were not counted."""
     if not registered.line_unit:
         return None

@@ -102,6 +102,8 @@ def _plain(text: str) -> str:
 
 _ZERO, _ONE = re.compile(r"(?<=[A-Za-z])0(?=[A-Za-z])"), re.compile(r"\b[1l|](?=[A-Z]{2,}\b)")
 """An O that was read as a zero, and an I that was read as a one."""
+_GLUED = re.compile(r"(\d[.,]\d+)(?=[A-Za-z]{2})")
+"""A value that a name follows without a blank."""
 _CONSTANTS = ("FLUID DENSITY", "MATRIX DENSITY", "GRAIN DENSITY", "VARIABLE DENSITY")
 """Printed in scale blocks, and no curves."""
 
@@ -129,8 +131,8 @@ def measurement_of(printed: str) -> Measurement | None:
     ('COND', 'LLS')
     >>> measurement_of("RH0B (G/C3)").mnemonic, measurement_of("1LD (ohm.m)").mnemonic
     ('RHOB', 'ILD')
-    >>> measurement_of("SPMV").mnemonic, measurement_of("GRAPI").mnemonic
-    ('SP', 'GR')
+    >>> measurement_of("SPMV").mnemonic, measurement_of("GRAPI").mnemonic, measurement_of("2.00ILD").mnemonic
+    ('SP', 'GR', 'ILD')
     >>> measurement_of("run two") is None
     True
     """
@@ -146,6 +148,7 @@ def measurement_of(printed: str) -> Measurement | None:
 
 def _named(printed: str) -> Measurement | None:
     """The measurement that the words of a text name."""
+    printed = _GLUED.sub(r"\1 ", printed)
     text = f" {_plain(printed)} ".replace(" CAMMA ", " GAMMA ")  # as broad print is often read
     text = text.replace(" SPMV ", " SP MV ").replace(" GRAPI ", " GR API ").replace(" GRGAPI ", " GR GAPI ")
     if any(f" {constant} " in text for constant in _CONSTANTS):

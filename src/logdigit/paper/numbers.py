@@ -30,6 +30,8 @@ _BLANK = re.compile(r"(?<![\d.,])(\d(?= \d\d\b)|\d{1,4}(?= 0{4}\b)) (\d+)(?![\d.
 """A number of which the point is read as a blank."""
 _TOKEN = re.compile(r"(?<![\w.,/])[-+]?\d+(?:[.,](\d+))?(?![\w,/]|\.\d)")
 """A number as it stands in print, with what is behind its point."""
+_PLAINLY = 3
+"""Noughts behind a point, from which a number that ends in as many has lost it."""
 _CUSTOM, _MOSTLY = 4, 0.5
 """Numbers with the same count of noughts behind the point that make a custom of it, and share of them all."""
 _CLOSE = 0.7
@@ -76,19 +78,24 @@ def split_words(words: Sequence[Word]) -> list[Word]:
 def pointed(words: Sequence[Word]) -> list[Word]:
     """Words of a block with the points that are read as blanks, where its numbers are printed as 45.0.
 
+    Or not read at all, where three noughts or more stand behind each: 45.000.
+
     >>> def texts(*texts):
     ...     return [w.text for w in pointed([Word(text, 1.0, 0, 0, 20, 1) for text in texts])]
     >>> texts("0.0", "45.0", "2.0", "-15.0", "2000 0", "45 0")[4:]
     ['2000.0', '45.0']
     >>> texts("0", "150", "2.0", "3.0", "150 0")[4:]
     ['150 0']
+    >>> texts("0.000", "45.000", "2.000", "3.000", "14000", "-15000")[4:]
+    ['14.000', '-15.000']
     """
     behind = [match.group(1) for word in words for match in _TOKEN.finditer(word.text)]
     noughts = Counter(len(digits) for digits in behind if digits and not digits.strip("0"))
     count, seen = max(noughts.items(), key=lambda item: item[1], default=(0, 0))
     if seen < max(_CUSTOM, _MOSTLY * len(behind)):
         return list(words)
-    lost = re.compile(rf"(?<![\d.,])(\d+) (0{{{count}}})(?![\w.,])")
+    blank = " ?" if count >= _PLAINLY else " "
+    lost = re.compile(rf"(?<![\d.,])(\d+){blank}(0{{{count}}})(?![\w.,])")
     return [replace(word, text=lost.sub(r"\1.\2", word.text)) for word in words]
 
 
@@ -119,8 +126,8 @@ def number_of(word: Word) -> Number | None:
     0.2
     >>> number_of(Word("i0", 1.0, 0, 0, 1, 1)).value, number_of(Word("lOO", 1.0, 0, 0, 1, 1)).value
     (10.0, 100.0)
-    >>> number_of(Word("h60", 1.0, 0, 0, 1, 1)).value
-    160.0
+    >>> number_of(Word("h60", 1.0, 0, 0, 1, 1)).value, number_of(Word("5θ", 1.0, 0, 0, 1, 1)).value
+    (160.0, 50.0)
     >>> number_of(Word("14,0000", 1.0, 0, 0, 1, 1)).value, number_of(Word("~15", 1.0, 0, 0, 1, 1)).value
     (14.0, -15.0)
     >>> number_of(Word("21K", 1.0, 0, 0, 1, 1)).value
@@ -130,6 +137,7 @@ def number_of(word: Word) -> Number | None:
     """
     text = re.sub("[−–—·•∙~]", "-", word.text.strip("\"'°:;|_()[]"))  # a short minus is read as a dot
     text = re.sub(r"^-+(?=[-\d.,])", "-", text).rstrip("-")  # of a stroke drawn up to the number
+    text = re.sub("[θΘØø∅]", "0", text)  # with a stroke through it, as on plotters
     if text in ("O", "o", "ó", "Q", "D"):
         text = "0"
     if _ONE.fullmatch(text):

@@ -14,7 +14,7 @@ import numpy as np
 
 from logdigit.errors import RefusalError
 from logdigit.paper.comb import Combed, comb, course_of, smooth_course
-from logdigit.paper.ends import even, even_ends, extended, firm, in_course, led_ends
+from logdigit.paper.ends import even, even_ends, extended, firm, in_course, led_ends, off_and_back
 from logdigit.paper.figures import MIN_CHAIN, Chain
 from logdigit.paper.follow import (
     count_lines,
@@ -187,7 +187,7 @@ def _by_count(chain: Chain, ruling: Ruling, lines: Lines, offset: float) -> Regi
             raise RefusalError("the lines between figures cannot be counted, and the paper is stretched")
         ticks, counted, agreed = ticks_along(rows, depths, lines, unit)
         ticks = without_loose_ends(ticks, unit)
-        if not even(ticks):
+        if not even(ticks) or off_and_back(ticks):
             raise RefusalError("the lines of equal depth lie too unevenly to be followed")
         if between_stronger(ticks, lines, unit):
             raise RefusalError("the depth figures stand at lines half way between stronger ones")
