@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from logdigit.paper.above import with_strokes_above
 from logdigit.paper.mnemonics import Measurement, abbreviation, measurement_in, measurement_of
 from logdigit.paper.naming import (
     LEAST_API,
@@ -106,7 +107,7 @@ def read_block(
             else:
                 left_out.append(why)
     curves += relative_scales(strip, words, log, curves)
-    named = one_each(curves)
+    named = one_each(with_strokes_above(strip, words, curves))
     bare = _bare(words, [(t.left, t.right) for t in log], named, strip.width)
     left_out += [f"{b.curve.mnemonic} ({b.curve.printed!r}): no scale can be read for it" for b in bare]
     return Block(tuple(named), tuple(dict.fromkeys(left_out)), tuple(bare), tuple(t.cuts for t in log))

@@ -1,0 +1,106 @@
+"""Strokes that a scale block shows above the names of its curves, and not below them.
+
+A stroke between two names could be of either. Which one it is the ends of the column tell: where one stands
+above the first name and none below the last, each belongs to the name under it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from logdigit.paper.readcurve import ReadCurve
+from logdigit.paper.samples import Sample, sample_in
+from logdigit.paper.text import Word, grey_of
+from logdigit.types import Box, Origin, Strip
+
+_FROM, _TO = 2.6, 0.6
+"""Heights of print above the line of a name between which its stroke stands, at most."""
+_ON = 0.45
+"""Half the height of that line, in heights of print."""
+_INSET = 0.02
+"""Share of a scale's width at either edge where a stroke may not reach; the line of a frame does."""
+_OFF_FRAME = 4.0
+"""Rows from the line of a frame from which a stroke may stand."""
+_DARK = 60
+"""Grey levels by which that is darker than paper."""
+
+
+def with_strokes_above(strip: Strip, words: Sequence[Word], curves: Sequence[ReadCurve]) -> list[ReadCurve]:
+    """Curves of a block, those of a column whose strokes stand above their names with these.
+
+    Args:
+        strip: the scan.
+        words: print of the block.
+        curves: with the strokes that stand beside or below their names.
+    """
+    out = list(curves)
+    places = {(round(c.left), round(c.right)) for c in curves}
+    for place in sorted(places):
+        own = sorted(
+            (k for k, c in enumerate(curves) if (round(c.left), round(c.right)) == place),
+            key=lambda k: curves[k].y,
+        )
+        column = [curves[k] for k in own]
+        read = [c.origins["style"][0] == "read" for c in column]
+        if not all(read[:-1]) or (read[-1] and not _under_frame(strip, words, column[-1])):
+            continue
+        for k, sample in zip(own, _above(strip, words, column), strict=False):
+            curve = replace(curves[k].curve, style=sample.style, width_px=sample.width, colour=sample.colour)
+            origins: dict[str, tuple[Origin, float]] = {**curves[k].origins, "style": ("read", sample.sure)}
+            out[k] = replace(curves[k], curve=curve, origins=origins)
+    return out
+
+
+def _above(strip: Strip, words: Sequence[Word], column: Sequence[ReadCurve]) -> list[Sample]:
+    """The stroke above each name of a column; none at all where one is missing, or stands beside a name."""
+    out: list[Sample] = []
+    before = -1e9
+    for curve in column:
+        over, high = _line(words, curve)
+        if not high:
+            return []
+        beside = _box(curve, curve.y - _ON * high, curve.y + _ON * high)
+        top, bottom = max(curve.y - _FROM * high, before), curve.y - _TO * high
+        sample = sample_in(strip, _box(curve, top, bottom), over)
+        if sample is not None and _frames(strip, curve, sample):
+            sample = sample_in(strip, _box(curve, sample.row + _OFF_FRAME, bottom), over)
+        if sample is None or _frames(strip, curve, sample) or sample_in(strip, beside, over) is not None:
+            return []
+        out.append(sample)
+        before = curve.y + _TO * high
+    return out
+
+
+def _line(words: Sequence[Word], curve: ReadCurve) -> tuple[list[Word], float]:
+    """Words over a curve's scale, and the height of print on its line; 0 where none is there."""
+    over = [w for w in words if curve.left < w.x < curve.right]
+    tall = [w.bottom - w.top for w in over if w.top < curve.y < w.bottom]
+    return over, float(np.median(tall)) if tall else 0.0
+
+
+def _under_frame(strip: Strip, words: Sequence[Word], curve: ReadCurve) -> bool:
+    """Whether what stands below the line of a curve is a line of the frame."""
+    over, high = _line(words, curve)
+    sample = sample_in(strip, _box(curve, curve.y - high, curve.y + 1.5 * high), over) if high else None
+    return sample is not None and _frames(strip, curve, sample)
+
+
+def _box(curve: ReadCurve, top: float, bottom: float) -> Box:
+    inset = _INSET * (curve.right - curve.left)
+    return Box(max(0, round(top)), round(curve.left + inset), round(bottom), round(curve.right - inset))
+
+
+def _frames(strip: Strip, curve: ReadCurve, sample: Sample) -> bool:
+    """Whether a stroke is the line of a frame: it runs on up to the edges of the scale."""
+    top = max(0, round(sample.row) - 3)
+    grey = grey_of(strip.read(top, min(strip.height, top + 7))).astype(np.int16)
+    ink: NDArray[np.bool_] = np.asarray(grey < np.percentile(grey, 90) - _DARK, dtype=np.bool_)
+    dark: NDArray[np.bool_] = np.asarray(ink.any(axis=0), dtype=np.bool_)
+    near = max(3, round(_INSET * (curve.right - curve.left)))
+    left, right = max(0, round(curve.left)), min(strip.width, round(curve.right))
+    ends = dark[left + 3 : left + near], dark[right - near : right - 3]
+    return all(bool(end.all()) for end in ends if len(end))
