@@ -98,7 +98,7 @@ def without_borders(prob: Float32, background: int, columns: tuple[float, ...]) 
     for at in columns:
         near = _near(at, BORDER)
         line[_upright(1 - prob[background, :, near], STANDS), near] = True
-    return _faded(prob, background, line)
+    return faded(prob, background, line)
 
 
 def without_decades(prob: Float32, background: int, columns: tuple[float, ...]) -> Float32:
@@ -121,7 +121,7 @@ def without_decades(prob: Float32, background: int, columns: tuple[float, ...]) 
         pieces = _upright(ink[:, near], PIECE) & (ink[:, beside] > LINED).any(axis=1)
         if pieces.mean() > OFTEN:
             line[pieces, near] = True
-    return _faded(prob, background, line)
+    return faded(prob, background, line)
 
 
 def _near(at: float, reach: int) -> slice:
@@ -136,7 +136,7 @@ def _upright(ink: Float32, least: int) -> NDArray[np.bool_]:
     )
 
 
-def _faded(prob: Float32, background: int, line: NDArray[np.bool_]) -> Float32:
+def faded(prob: Float32, background: int, line: NDArray[np.bool_]) -> Float32:
     """Probabilities (C, H, W) with what is on a line (H, W) faint; the same ones where there is none."""
     if not line.any():
         return prob
@@ -187,7 +187,7 @@ def without_levels(
         rows = slice(first, min(len(level), first + high))
         if level[rows].any():
             line[rows] |= ~_crossing(seen, rows)
-    return _faded(prob, background, line)
+    return faded(prob, background, line)
 
 
 def _regular(at: Float, heights: NDArray[np.int_], depths: Float) -> tuple[list[float], int]:

@@ -17,6 +17,7 @@ from logdigit.curves.beneath import follow_beneath
 from logdigit.curves.decide import Crew, decode_window
 from logdigit.curves.evidence import ALONG, weigh
 from logdigit.curves.grid import without_grid
+from logdigit.curves.inks import without_plain_ink
 from logdigit.curves.pens import Pen, drawn_rows, kin_of, pens_of
 from logdigit.curves.reading import BRIDGE, bridge, off_scale, read_path
 from logdigit.curves.solo import possible_turns
@@ -160,6 +161,7 @@ class TrackTracer:
             depths,
             (first == 0, last),
         )
+        prob = without_plain_ink(prob, self._classes.index("background"), rgb, self.track.curves)
         evidence = weigh(prob, self._classes, self._crew.curves, rgb, grey)
         rows = slice(self._rows_before, end if last else end - CONTEXT)
         evidence = evidence.rows(rows)

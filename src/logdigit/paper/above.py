@@ -85,7 +85,7 @@ def _line(words: Sequence[Word], curve: ReadCurve) -> tuple[list[Word], float]:
 def _under_frame(strip: Strip, words: Sequence[Word], curve: ReadCurve) -> bool:
     """Whether what stands below the line of a curve is a line of the frame."""
     over, high = _line(words, curve)
-    sample = sample_in(strip, _box(curve, curve.y - high, curve.y + 1.5 * high), over) if high else None
+    sample = sample_in(strip, _box(curve, curve.y + _ON * high, curve.y + 1.5 * high), over) if high else None
     return sample is not None and _frames(strip, curve, sample)
 
 
