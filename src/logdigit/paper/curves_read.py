@@ -278,7 +278,7 @@ def _drawn(
     sample = sample_in(strip, _sample_box(row, name), words)
     curve = CurveSpec(
         mnemonic=mnemonic,
-        scales=(ValueScale(((0.0, row.values[0]), (1.0, row.values[1])), kind),),
+        scales=(ValueScale(((0.0, row.values[0] + 0.0), (1.0, row.values[1] + 0.0)), kind),),  # no -0
         unit=unit,
         printed=name_in(name.text, row.values),
         style="solid" if sample is None else sample.style,

@@ -128,6 +128,8 @@ def number_of(word: Word) -> Number | None:
     (10.0, 100.0)
     >>> number_of(Word("h60", 1.0, 0, 0, 1, 1)).value, number_of(Word("5θ", 1.0, 0, 0, 1, 1)).value
     (160.0, 50.0)
+    >>> number_of(Word("日", 1.0, 0, 0, 1, 1)).value
+    0.0
     >>> number_of(Word("14,0000", 1.0, 0, 0, 1, 1)).value, number_of(Word("~15", 1.0, 0, 0, 1, 1)).value
     (14.0, -15.0)
     >>> number_of(Word("21K", 1.0, 0, 0, 1, 1)).value
@@ -137,7 +139,7 @@ def number_of(word: Word) -> Number | None:
     """
     text = re.sub("[−–—·•∙~]", "-", word.text.strip("\"'°:;|_()[]"))  # a short minus is read as a dot
     text = re.sub(r"^-+(?=[-\d.,])", "-", text).rstrip("-")  # of a stroke drawn up to the number
-    text = re.sub("[θΘØø∅]", "0", text)  # with a stroke through it, as on plotters
+    text = re.sub("[θΘØø∅日曰口〇]", "0", text)  # with a stroke through it, as on plotters; framed
     if text in ("O", "o", "ó", "Q", "D"):
         text = "0"
     if _ONE.fullmatch(text):
