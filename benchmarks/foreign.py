@@ -1,6 +1,6 @@
 """How well logs are read that another hand drew (hand.py): with the layout given, and with no option at all.
 
-    python benchmarks/foreign.py draw FOLDER [--n 40] [--seed 1] [--more] [--forms]
+    python benchmarks/foreign.py draw FOLDER [--n 40] [--seed 1] [--more] [--forms | --charts]
     python benchmarks/foreign.py inspect FOLDER [--only NAME]
     python benchmarks/foreign.py score FOLDER [--given] [--only NAME]
 
@@ -18,6 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import chart
 import drawing
 import form
 import numpy as np
@@ -138,17 +139,16 @@ def repeated(
     return again, depth[last]
 
 
-def draw(folder: Path, count: int, seed: int, more: bool, forms: bool) -> None:
-    """Draw the logs, each with its truth."""
+def draw(folder: Path, count: int, seed: int, more: bool, custom: Any) -> None:
+    """Draw the logs, each with its truth; ``custom`` is the module that picks a form and draws."""
     folder.mkdir(parents=True, exist_ok=True)
     logs = wells()
-    drawn: Any = form.draw if forms else drawing.draw
     for index in range(count):
         rng = np.random.default_rng([seed, index])
         name, log = logs[index % len(logs)]
         metric = log.unit == "M"
         part = stretch(log, rng, float(rng.choice([80, 150, 250] if metric else [250, 400, 700])))
-        hand = (form.pick_form if forms else pick_hand)(rng, len(TRACKS))
+        hand = (pick_hand if custom is drawing else custom.pick_form)(rng, len(TRACKS))
         tracks = [t for t in (pens_of(log, f, rng, hand, part) for f in TRACKS) if t]
         hand.depth_at = min(hand.depth_at, len(tracks))
         inches = float(rng.choice([5 / 25.4, 100 / 24 / 25.4, 2 / 25.4] if metric else [0.05, 0.05, 0.02]))
@@ -160,11 +160,11 @@ def draw(folder: Path, count: int, seed: int, more: bool, forms: bool) -> None:
         if more:
             further(tracks, hand, np.random.default_rng([seed, index, 1]))
         title = "MAIN PASS" if hand.repeat else ""
-        image, places = drawn(tracks, depth, log.unit, inches, hand, items, title)
+        image, places = custom.draw(tracks, depth, log.unit, inches, hand, items, title)
         if hand.repeat:
             again, below = repeated(tracks, depth, np.random.default_rng([seed, index, 2]))
             image = drawing.stacked(
-                image, drawn(again, below, log.unit, inches, hand, [], "REPEAT SECTION")[0]
+                image, custom.draw(again, below, log.unit, inches, hand, [], "REPEAT SECTION")[0]
             )
         scan = drawing.worn(image, hand, rng)
         stem = folder / f"{index:03d}-{name.split('.')[0]}"
@@ -263,12 +263,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--more", action="store_true", help="second scales, half tracks, repeat passes")
     parser.add_argument("--forms", action="store_true", help="as form.py draws, instead of hand.py")
+    parser.add_argument("--charts", action="store_true", help="as chart.py does")
     parser.add_argument("--given", action="store_true", help="digitise with the layout files")
     parser.add_argument("--only")
     parser.add_argument("--cache", type=Path)
     args = parser.parse_args()
     if args.what == "draw":
-        draw(args.folder, args.n, args.seed, args.more, args.forms)
+        custom = chart if args.charts else form if args.forms else drawing
+        draw(args.folder, args.n, args.seed, args.more, custom)
         return
     paths = [p for p in sorted(args.folder.glob("*.json")) if p.name.startswith(args.only or "")]
     if args.what == "inspect":

@@ -29,6 +29,8 @@ _TELLING = 6
 """Figures that tell how far from its line each of a print stands;"""
 _NEAR_PX = 6.0
 """rows by which that may differ from section to section at least."""
+_TICKS = 4.0
+"""Ticks from one figure to the next that make a depth column sound, at least."""
 _LEAST = 0.5
 """Share of the figures that a course has which must be read."""
 _HURT = 0.5
@@ -198,9 +200,12 @@ def _laid(
         if ticks is None:
             raise
         try:
-            return ticks[1], ticks[0], register(chain, ticks[0], offset), False
+            registered = register(chain, ticks[0], offset)
         except RefusalError:
             raise refused from None
+        if not 0 < registered.line_unit <= chain.step / _TICKS:
+            raise  # figures alone tell nothing that lines of equal depth have not told
+        return ticks[1], ticks[0], registered, False
 
 
 def _on_lines(
