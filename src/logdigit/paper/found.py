@@ -137,8 +137,9 @@ def _read(
     What was ``sampled`` in its place counts too: a figure may have lost a digit to the frame of its column.
     """
     figures = read_figures(strip, column, top, bottom, reader)
-    figures = either(figures, standing_in(column, sampled, (top, bottom), strip.width))
-    chains, figures = _likelier(figures, strip.width)
+    also = standing_in(column, sampled, (top, bottom), strip.width)
+    also = [f for f in also if not any(f.value == g.value and abs(f.row - g.row) < f.height for g in figures)]
+    chains, figures = _likelier(either(figures, also), strip.width)
     known = sum(len(chain.figures) for chain in chains)
     if known < _WELL_READ * _due_in(chains, top, bottom):
         more = read_figures(strip, column, top, bottom, reader, bare=True)
