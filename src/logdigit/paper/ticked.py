@@ -36,7 +36,7 @@ _ASKEW = 0.1
 """Rows by which the ticks at the two borders may stand apart, as share of the columns between these."""
 _STEP = 0.1
 """Rows from one shift that is tried to the next."""
-_PLAIN = 1.0
+_PLAIN = 0.3
 """Rows by which their shift misses that of paper turned as a whole, up to which it was."""
 _BLUR = 1.0
 """Rows (sigma) by which ticks are blurred to lay them on each other."""
