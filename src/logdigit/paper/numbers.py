@@ -78,7 +78,7 @@ def split_words(words: Sequence[Word]) -> list[Word]:
 def pointed(words: Sequence[Word]) -> list[Word]:
     """Words of a block with the points that are read as blanks, where its numbers are printed as 45.0.
 
-    Or not read at all, where three noughts or more stand behind each: 45.000.
+    Or as commas, or not at all, where three noughts or more stand behind each: 45.000.
 
     >>> def texts(*texts):
     ...     return [w.text for w in pointed([Word(text, 1.0, 0, 0, 20, 1) for text in texts])]
@@ -86,15 +86,15 @@ def pointed(words: Sequence[Word]) -> list[Word]:
     ['2000.0', '45.0']
     >>> texts("0", "150", "2.0", "3.0", "150 0")[4:]
     ['150 0']
-    >>> texts("0.000", "45.000", "2.000", "3.000", "14000", "-15000")[4:]
-    ['14.000', '-15.000']
+    >>> texts("0.000", "45.000", "2.000", "3.000", "14000", "-15000", "45,000")[4:]
+    ['14.000', '-15.000', '45.000']
     """
     behind = [match.group(1) for word in words for match in _TOKEN.finditer(word.text)]
     noughts = Counter(len(digits) for digits in behind if digits and not digits.strip("0"))
     count, seen = max(noughts.items(), key=lambda item: item[1], default=(0, 0))
     if seen < max(_CUSTOM, _MOSTLY * len(behind)):
         return list(words)
-    blank = " ?" if count >= _PLAINLY else " "
+    blank = "[ ,]?" if count >= _PLAINLY else " "
     lost = re.compile(rf"(?<![\d.,])(\d+){blank}(0{{{count}}})(?![\w.,])")
     return [replace(word, text=lost.sub(r"\1.\2", word.text)) for word in words]
 
