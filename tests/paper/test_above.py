@@ -60,6 +60,15 @@ def test_strokes_above_every_name_are_theirs(strip_of: Callable[..., Strip], las
     assert all(c.origins["style"][0] == "read" for c in found)
 
 
+def test_strokes_in_boxes_of_their_own_are_theirs(strip_of: Callable[..., Strip]) -> None:
+    """Below each name stands the line of its box, which was taken for a solid stroke."""
+    page = block((132, 192, 252))
+    for row in (172, 232):
+        page[row : row + 2, LEFT:RIGHT] = 0
+    found = with_strokes_above(strip_of(page, (200.0, 200.0)), WORDS, curves(("solid", "solid", "solid")))
+    assert [c.curve.style for c in found] == ["solid", "dashed", "dotted"]
+
+
 @pytest.mark.parametrize(
     ("rows", "styles"),
     [

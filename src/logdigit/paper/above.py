@@ -1,7 +1,7 @@
 """Strokes that a scale block shows above the names of its curves, and not below them.
 
 A stroke between two names could be of either. Which one it is the ends of the column tell: where one stands
-above the first name and none below the last, each belongs to the name under it.
+above the first name and none below the last, each belongs to the name under it. Lines of a frame are none.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ def with_strokes_above(strip: Strip, words: Sequence[Word], curves: Sequence[Rea
             key=lambda k: curves[k].y,
         )
         column = [curves[k] for k in own]
-        read = [c.origins["style"][0] == "read" for c in column]
-        if not all(read[:-1]) or (read[-1] and not _under_frame(strip, words, column[-1])):
+        below = [c.origins["style"][0] == "read" and _has_below(strip, words, c) for c in column]
+        if below[-1] or (any(below) and not all(below[:-1])):
             continue
         for k, sample in zip(own, _above(strip, words, column), strict=False):
             curve = replace(curves[k].curve, style=sample.style, width_px=sample.width, colour=sample.colour)
@@ -65,10 +65,8 @@ def _above(strip: Strip, words: Sequence[Word], column: Sequence[ReadCurve]) -> 
             return []
         beside = _box(curve, curve.y - _ON * high, curve.y + _ON * high)
         top, bottom = max(curve.y - _FROM * high, before), curve.y - _TO * high
-        sample = sample_in(strip, _box(curve, top, bottom), over)
-        if sample is not None and _frames(strip, curve, sample):
-            sample = sample_in(strip, _box(curve, sample.row + _OFF_FRAME, bottom), over)
-        if sample is None or _frames(strip, curve, sample) or sample_in(strip, beside, over) is not None:
+        sample = _between(strip, over, curve, top, bottom)
+        if sample is None or sample_in(strip, beside, over) is not None:
             return []
         out.append(sample)
         before = curve.y + _TO * high
@@ -82,11 +80,21 @@ def _line(words: Sequence[Word], curve: ReadCurve) -> tuple[list[Word], float]:
     return over, float(np.median(tall)) if tall else 0.0
 
 
-def _under_frame(strip: Strip, words: Sequence[Word], curve: ReadCurve) -> bool:
-    """Whether what stands below the line of a curve is a line of the frame."""
+def _has_below(strip: Strip, words: Sequence[Word], curve: ReadCurve) -> bool:
+    """Whether a stroke stands below the line of a curve, and not that of a frame alone."""
     over, high = _line(words, curve)
-    sample = sample_in(strip, _box(curve, curve.y + _ON * high, curve.y + 1.5 * high), over) if high else None
-    return sample is not None and _frames(strip, curve, sample)
+    top, bottom = curve.y + _ON * high, curve.y + 1.5 * high
+    return not high or _between(strip, over, curve, top, bottom) is not None
+
+
+def _between(
+    strip: Strip, words: Sequence[Word], curve: ReadCurve, top: float, bottom: float
+) -> Sample | None:
+    """The stroke between two rows of a curve's scale, lines of frames left out; None where there is none."""
+    sample = sample_in(strip, _box(curve, top, bottom), words)
+    if sample is not None and _frames(strip, curve, sample):
+        sample = sample_in(strip, _box(curve, sample.row + _OFF_FRAME, bottom), words)
+    return None if sample is None or _frames(strip, curve, sample) else sample
 
 
 def _box(curve: ReadCurve, top: float, bottom: float) -> Box:

@@ -18,6 +18,8 @@ _PEN = 2.7
 """Width of a usual stroke, px."""
 _TICKS = 5.0
 """Gap between the ticks of a rule, as multiple of their width, at least: those of a stroke are shorter."""
+_AWAY = 4.0
+"""Gap to a mark beyond the end of a stroke, as multiple of those within it, from which it is a speck."""
 _SHORTEST = 4.0
 """Length up to which anything is a dot, px."""
 _DOT, _SHORT = 2.2, 3.7
@@ -181,6 +183,9 @@ def style_of(band: NDArray[np.bool_], pen: float = _PEN) -> tuple[Style | None, 
     >>> style_of(np.tile(np.repeat([True, False], [5, 31]), 12))[0]  # ticks
     >>> style_of(np.ones(300, dtype=bool))[0]
     'solid'
+    >>> dashes = np.repeat([True, False], [12, 6])
+    >>> style_of(np.concatenate([np.arange(90) == 1, np.tile(dashes, 20)]))[0]  # a speck before it
+    'dashed'
     """
     share = float(band.mean())
     if share > 0.93:
@@ -189,6 +194,10 @@ def style_of(band: NDArray[np.bool_], pen: float = _PEN) -> tuple[Style | None, 
         return None, 0.0
     edges = np.flatnonzero(np.diff(np.concatenate([[False], band, [False]]).astype(np.int8)))
     starts, ends = edges[::2], edges[1::2]
+    apart = starts[1:] - ends[:-1]
+    own = np.flatnonzero(apart <= _AWAY * np.median(apart)) if len(apart) > 4 else np.arange(len(apart))
+    first, last = (int(own[0]), int(own[-1]) + 2) if len(own) else (0, len(starts))
+    starts, ends = starts[first:last], ends[first:last]  # specks beyond its ends are none of a stroke
     on, off = ends - starts, starts[1:] - ends[:-1]
     inner = on[1:-1] if len(on) > 4 else on
     if len(inner) < 3:
