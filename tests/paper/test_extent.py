@@ -9,6 +9,7 @@ import pytest
 
 from logdigit.paper.ends import walked
 from logdigit.paper.extent import grid_rows, to_frame
+from logdigit.paper.laid import led_on
 from logdigit.paper.registered import Registered
 from logdigit.paper.rules import Lines, Ruling
 from logdigit.paper.tracks import FoundTrack
@@ -64,3 +65,17 @@ def test_a_line_far_apart_is_counted_on_only_where_it_is_due(off: float, count: 
     lines = Lines(np.array([1000.0, 1375.0, 1750.0 + off]), np.ones(3))
     found = walked((1000.0, 450.0), 7.5, 50.0, lines, 0, 0.05)
     assert [depth for _, depth in found] == [500.0, 550.0][:count]
+
+
+def test_a_log_goes_on_by_ticks_beyond_its_lines() -> None:
+    """Lines every 50 ft alone are seen; ticks every 2 ft are a row lower, and lead 30 ft further either way."""
+    rows = np.arange(600.0, 2401.0, 500.0)
+    known = Registered(tuple((r, 1000 + (r - 600) / 10) for r in rows), 50.0, 0.0, 600.0, 2100.0, 3, 3, 0.2)
+    finer = np.arange(300.0, 2401.0, 20.0)
+    ticks = tuple((r + 1.0, 1000 + (r - 600) / 10) for r in finer)
+    led = led_on(known, Registered(ticks, 2.0, 0.0, 301.0, 2401.0, 90, 90, 0.2))
+    at, depths = np.array(led.ticks).T
+    assert set(known.ticks) <= set(led.ticks)
+    assert (depths[0], depths[-1]) == (970.0, 1180.0)
+    assert np.allclose(at, 600 + 10 * (depths - 1000))
+    assert (led.top, led.bottom) == (300.0, 2400.0)

@@ -31,6 +31,10 @@ _NEAR_PX = 6.0
 """rows by which that may differ from section to section at least."""
 _TICKS = 4.0
 """Ticks from one figure to the next that make a depth column sound, at least."""
+_APART_PX = 60.0
+"""Rows from line to line from which a log may go on a good way beyond the last: ticks tell how far."""
+_AGREE_PX = 3.0
+"""Rows by which ticks may lie off the lines that they go on from."""
 _LEAST = 0.5
 """Share of the figures that a course has which must be read."""
 _HURT = 0.5
@@ -157,15 +161,16 @@ def _section(
     bottom = min(strip.height, round(rows[-1] + reach), last)
     body = max(body[0], first), min(body[1], last)
     own = replace(column, seen=tuple((f.row, f.x) for f in chain.figures))
-    course, ruling, registered, ruled = _laid(strip, chain, own, top, bottom, offset)
-    if ruled:
+    course, ruling, registered, by_lines = _laid(strip, chain, own, top, bottom, offset)
+    if registered is by_lines:
         registered = walked_on(strip, own, course, ruling, registered, body)
     first = max(0, round(registered.top - 1))
     last = min(strip.height, round(registered.bottom + 2))
     level = float(np.median([slope for _, slope in course]))
     if abs(level) * strip.width < 1.0:
         level = 0.0  # less than half a pixel to either side
-    lines = _lines(registered, own, level, strip.width) if ruled else None
+    ruled = registered if by_lines is None or by_lines.line_unit == registered.line_unit else by_lines
+    lines = None if by_lines is None else _lines(ruled, own, level, strip.width)
     tracks, sure = tracks_beside(strip, first, last, level, own, lines)
     above, below = grid_rows(strip, tracks, first, last)
     if (above, below) == (first, last):
@@ -181,31 +186,67 @@ def _section(
 
 def _laid(
     strip: Strip, chain: Chain, column: Column, top: int, bottom: int, offset: float | None
-) -> tuple[Course, Ruling, Registered, bool]:
-    """Slope of the lines along a section, they, its figures laid on them, and whether they cross the tracks.
+) -> tuple[Course, Ruling, Registered, Registered | None]:
+    """Slope of the lines along a section, what its figures are laid on, how, and how on lines across it.
 
-    Lines that are pale or dotted are looked at where plain ones do not do, and ticks where these do not.
+    Lines that are pale or dotted are looked at where plain ones do not do. Where these do not either, or are
+    few, there may be ticks along the column.
 
     Raises:
         RefusalError: naming what is in doubt.
     """
     try:
-        return *_on_lines(strip, chain, column, top, bottom, offset, False), True
+        course, ruling, registered = _on_lines(strip, chain, column, top, bottom, offset, False)
     except RefusalError:
-        pass
-    try:
-        return *_on_lines(strip, chain, column, top, bottom, offset, True), True
-    except RefusalError as refused:
-        ticks = ticked(strip, column, top, bottom)
-        if ticks is None:
-            raise
         try:
-            registered = register(chain, ticks[0], offset)
+            course, ruling, registered = _on_lines(strip, chain, column, top, bottom, offset, True)
         except RefusalError:
-            raise refused from None
-        if not 0 < registered.line_unit <= chain.step / _TICKS:
-            raise  # figures alone tell nothing that lines of equal depth have not told
-        return ticks[1], ticks[0], registered, False
+            ticks = _on_ticks(strip, chain, column, top, bottom, offset)
+            if ticks is None:
+                raise
+            return *ticks, None
+    if not 0 < registered.line_unit * chain.px_per_unit < _APART_PX:
+        ticks = _on_ticks(strip, chain, column, top, bottom, registered.offset)
+        if ticks is not None and _agree(ticks[2], registered):
+            return course, ticks[1], led_on(registered, ticks[2]), registered
+    return course, ruling, registered, registered
+
+
+def _on_ticks(
+    strip: Strip, chain: Chain, column: Column, top: int, bottom: int, offset: float | None
+) -> tuple[Course, Ruling, Registered] | None:
+    """Turn of the paper, ticks along the depth column, figures laid on them; None where they tell nothing."""
+    ticks = ticked(strip, column, top, bottom)
+    if ticks is None:
+        return None
+    try:
+        registered = register(chain, ticks[0], offset)
+    except RefusalError:
+        return None
+    return (ticks[1], ticks[0], registered) if 0 < registered.line_unit <= chain.step / _TICKS else None
+
+
+def led_on(registered: Registered, finer: Registered) -> Registered:
+    """A registration with the ticks of a finer one beyond its ends, from where these are on."""
+    rows, depths = np.array(finer.ticks).T
+    (first, top), (last, base) = registered.ticks[0], registered.ticks[-1]
+    above = [
+        (float(row + first - np.interp(top, depths, rows)), d) for row, d in finer.ticks if d < top - 1e-6
+    ]
+    below = [
+        (float(row + last - np.interp(base, depths, rows)), d) for row, d in finer.ticks if d > base + 1e-6
+    ]
+    ticks = (*above, *registered.ticks, *below)
+    return replace(registered, ticks=ticks, top=ticks[0][0], bottom=ticks[-1][0])
+
+
+def _agree(one: Registered, other: Registered) -> bool:
+    """Whether two registrations put the same depths at the same rows, where both do."""
+    (rows, depths), (at, known) = np.array(one.ticks).T, np.array(other.ticks).T
+    both = (known >= depths[0]) & (known <= depths[-1])
+    return bool(both.any()) and bool(
+        np.abs(np.interp(known[both], depths, rows) - at[both]).max() <= _AGREE_PX
+    )
 
 
 def _on_lines(
