@@ -68,7 +68,7 @@ def test_a_line_far_apart_is_counted_on_only_where_it_is_due(off: float, count: 
 
 
 def test_a_log_goes_on_by_ticks_beyond_its_lines() -> None:
-    """Lines every 50 ft alone are seen; ticks every 2 ft are a row lower, and lead 30 ft further either way."""
+    """Lines every 50 ft alone are seen; ticks every 2 ft, a row lower, lead 30 ft further either way."""
     rows = np.arange(600.0, 2401.0, 500.0)
     known = Registered(tuple((r, 1000 + (r - 600) / 10) for r in rows), 50.0, 0.0, 600.0, 2100.0, 3, 3, 0.2)
     finer = np.arange(300.0, 2401.0, 20.0)

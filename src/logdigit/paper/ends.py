@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -12,12 +13,15 @@ from logdigit.types import Bool, Float
 
 _UNEVEN, _ODD = 0.2, 0.1
 """Share by which a line's distance differs from that of most; share of the lines for which it may."""
+_NEAREST = 12
+"""Lines that lead to the next one, at most."""
 _END = 3
 """Lines at either end of a log that are looked at one by one."""
 _STEADY = 0.12
 """Share of a line's distance by which the next one may stand off it, beyond the last figure."""
-_NEXT_PX = 5.0
-"""Rows by which it may, however far apart lines are: what stands further off is the frame of the log."""
+_NEXT_PX, _LOOSELY = 5.0, 3.0
+"""Rows by which it may, however far apart lines are, and as multiple of what lines usually do: what stands
+further off is the frame of the log."""
 _JUMP_PX, _JUMP, _BACK = 3.0, 0.1, 0.35
 """Rows by which a run of lines stands off all others, at least, and share of the way from one to the next;
 how much less or more they come back, as share of that."""
@@ -86,13 +90,31 @@ def extended(
     """First and last row of this course, with ticks up to there where lines can be counted on."""
     if not unit or len(ticks) < 2:
         return ticks[0][0], ticks[-1][0], ticks
-    few = min(12, max(1, len(ticks) // 2))
-    up = walked(ticks[0], -(ticks[few][0] - ticks[0][0]) / (ticks[few][1] - ticks[0][1]), -unit, lines)
+    few = min(_NEAREST, max(1, len(ticks) // 2))
+    upper, lower = (loose_by(some, unit) for some in (ticks[: few + 1], ticks[-few - 1 :]))
+    up = walked(
+        ticks[0], -(ticks[few][0] - ticks[0][0]) / (ticks[few][1] - ticks[0][1]), -unit, lines, loose=upper
+    )
     down = walked(
-        ticks[-1], (ticks[-1][0] - ticks[-1 - few][0]) / (ticks[-1][1] - ticks[-1 - few][1]), unit, lines
+        ticks[-1],
+        (ticks[-1][0] - ticks[-1 - few][0]) / (ticks[-1][1] - ticks[-1 - few][1]),
+        unit,
+        lines,
+        loose=lower,
     )
     whole = [*reversed(up), *ticks, *down]
     return whole[0][0], whole[-1][0], whole
+
+
+def loose_by(ticks: Sequence[tuple[float, float]], unit: float) -> float:
+    """Rows by which lines ``unit`` apart lie off where the one before leads, usually.
+
+    >>> loose_by([(0.0, 0.0), (101.0, 10.0), (200.0, 20.0), (301.0, 30.0)], 10.0)
+    1.0
+    """
+    rows, depths = np.array(ticks).T
+    apart = np.diff(rows) / np.diff(depths) * unit
+    return float(np.median(np.abs(np.diff(apart)))) / 2 if len(apart) > 1 else 0.0
 
 
 def walked(
@@ -102,6 +124,7 @@ def walked(
     lines: Lines,
     missing: int = 1,
     steady: float = _STEADY,
+    loose: float = 0.0,
 ) -> list[tuple[float, float]]:
     """Lines counted on from a tick until more in a row are missing than may be.
 
@@ -112,6 +135,7 @@ def walked(
         lines: that are there.
         missing: lines in a row that may be.
         steady: share of their distance by which the next one may stand off it.
+        loose: rows by which lines usually do, as ``loose_by`` gives it.
     """
     out: list[tuple[float, float]] = []
     waiting: list[tuple[float, float]] = []
@@ -119,7 +143,7 @@ def walked(
     while len(waiting) <= missing and depth + unit >= -1e-9:
         due, depth = row + step, depth + unit
         k = int(np.argmin(np.abs(lines.rows - due)))
-        if abs(lines.rows[k] - due) <= min(steady * abs(step), _NEXT_PX):
+        if abs(lines.rows[k] - due) <= min(steady * abs(step), max(_NEXT_PX, _LOOSELY * loose)):
             row = float(lines.rows[k])
             out += [*waiting, (row, depth)]
             waiting = []

@@ -11,7 +11,7 @@ from scipy.ndimage import uniform_filter1d
 
 from logdigit.paper.column import Column
 from logdigit.paper.drift import Course
-from logdigit.paper.ends import walked
+from logdigit.paper.ends import loose_by, walked
 from logdigit.paper.figures import MIN_CHAIN, Chain, Figure
 from logdigit.paper.registered import Registered
 from logdigit.paper.rules import Lines, Ruling, lines_in, rule
@@ -188,7 +188,8 @@ def walked_on(
         if not len(lines.rows):
             continue
         way = 1 if end else -1
-        more = walked(ticks[end], way * slope, way * unit, lines, 0, _STEADY)
+        loose = loose_by([(row, depth) for row, depth in lead], unit)
+        more = walked(ticks[end], way * slope, way * unit, lines, 0, _STEADY, loose)
         more = more[: _before_frame([ticks[end], *more], lines, pitch)]
         ticks = [*ticks, *more] if end else [*reversed(more), *ticks]
     return replace(registered, ticks=tuple(ticks), top=ticks[0][0], bottom=ticks[-1][0])
