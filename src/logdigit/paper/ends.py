@@ -22,9 +22,9 @@ _STEADY = 0.12
 _NEXT_PX, _LOOSELY = 5.0, 3.0
 """Rows by which it may, however far apart lines are, and as multiple of what lines usually do: what stands
 further off is the frame of the log."""
-_JUMP_PX, _JUMP, _BACK = 3.0, 0.1, 0.35
-"""Rows by which a run of lines stands off all others, at least, and share of the way from one to the next;
-how much less or more they come back, as share of that."""
+_JUMP_PX, _JUMP, _PLAINLY, _BACK = 3.0, 0.1, 8.0, 0.35
+"""Rows by which a run of lines stands off all others, at least, share of the way from one to the next, and
+multiple of what lines usually do; how much less or more they come back, as share of that."""
 _ASIDE_PX, _ASIDE = 3.0, 0.02
 """Rows by which the line of a figure may lie off the course of those beside it; share of their distance."""
 _FEWEST = 4
@@ -63,7 +63,8 @@ def off_and_back(ticks: list[tuple[float, float]]) -> bool:
     apart = np.diff(rows)
     usual = median_filter(apart / np.diff(depths), 2 * _AROUND + 1, mode="nearest") * np.diff(depths)
     steps = apart - usual
-    jumps = np.flatnonzero(np.abs(steps) > np.maximum(_JUMP_PX, _JUMP * usual))
+    loose = _PLAINLY * float(np.median(np.abs(steps)))  # on furry paper all lines are uneven
+    jumps = np.flatnonzero(np.abs(steps) > np.maximum(max(_JUMP_PX, loose), _JUMP * usual))
     return any(
         1 < b - a <= _AROUND and abs(steps[a] + steps[b]) < _BACK * abs(steps[a]) for a, b in pairwise(jumps)
     )
