@@ -82,3 +82,11 @@ def test_other_strokes_stay_as_they_are(
 ) -> None:
     before = curves(styles)
     assert with_strokes_above(strip_of(block(rows), (200.0, 200.0)), WORDS, before) == before
+
+
+def test_one_stroke_alone_stays_where_it_is(strip_of: Callable[..., Strip]) -> None:
+    """Drawn from edge to edge below a single name, with a log above it."""
+    page = block((132,))
+    page[172:174, LEFT:RIGHT] = 0
+    before = curves(("solid", None, None))[:1]
+    assert with_strokes_above(strip_of(page, (200.0, 200.0)), WORDS[:1], before) == before

@@ -45,7 +45,10 @@ def with_strokes_above(strip: Strip, words: Sequence[Word], curves: Sequence[Rea
             key=lambda k: curves[k].y,
         )
         column = [curves[k] for k in own]
-        below = [c.origins["style"][0] == "read" and _has_below(strip, words, c) for c in column]
+        read = [c.origins["style"][0] == "read" for c in column]
+        if read == [True]:
+            continue  # a stroke may run up to the edges as the line of a frame does: one alone tells nothing
+        below = [seen and _has_below(strip, words, c) for seen, c in zip(read, column, strict=True)]
         if below[-1] or (any(below) and not all(below[:-1])):
             continue
         for k, sample in zip(own, _above(strip, words, column), strict=False):
