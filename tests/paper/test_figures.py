@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from logdigit.paper.column import Column, either, standing_in
+from logdigit.paper.column import Column, completed_by, standing_in
 from logdigit.paper.figures import (
     Figure,
     best_chain,
@@ -159,5 +159,7 @@ def test_figures_sampled_in_a_column_count_too() -> None:
     assert [f.value for f in standing_in(place, words, (500, 2600), 1700)] == [1800.0, 2000.0]
     assert [f.value for f in standing_in(place, words, (1500, 2600), 1700)] == [2000.0]
     read = [figure(value, row, text) for value, row, text in ((750, 750, "750"), (0, 2000, "00"))]
-    both = either(read, standing_in(place, words, (500, 2600), 1700))
+    both = completed_by(read, standing_in(place, words, (500, 2600), 1700))
     assert [f.value for f in both] == [750.0, 1800.0, 2000.0]
+    beside = [figure(50, 1641, "50"), figure(150, 1645, "150", x=900.0)]  # of a table
+    assert completed_by(beside, []) == beside

@@ -251,6 +251,20 @@ def standing_in(column: Column, words: Sequence[Word], rows: tuple[int, int], wi
     return [f for f in figures if rows[0] <= f.row < rows[1] and abs(f.x - column.x_at(f.row)) <= near]
 
 
+def completed_by(figures: Sequence[Figure], more: Sequence[Figure]) -> list[Figure]:
+    """Figures from top to bottom, with those of another reading that have more digits, or stand alone."""
+
+    def better(one: Figure, others: Sequence[Figure], digits: int) -> bool:
+        return any(
+            o.digits >= one.digits + digits and abs(o.row - one.row) < 0.6 * max(o.height, one.height)
+            for o in others
+        )
+
+    kept = [f for f in figures if not better(f, more, 1)]
+    added = [f for f in more if not better(f, figures, 0)]
+    return sorted([*kept, *added], key=lambda f: f.row)
+
+
 def either(first: Sequence[Figure], second: Sequence[Figure]) -> list[Figure]:
     """Figures of two readings, from top to bottom; of two at one place the one with more digits, or surer."""
     out: list[Figure] = []

@@ -10,6 +10,7 @@ import numpy as np
 from logdigit.errors import RefusalError
 from logdigit.paper.column import (
     Column,
+    completed_by,
     either,
     find_columns,
     lone_columns,
@@ -138,8 +139,7 @@ def _read(
     """
     figures = read_figures(strip, column, top, bottom, reader)
     also = standing_in(column, sampled, (top, bottom), strip.width)
-    also = [f for f in also if not any(f.value == g.value and abs(f.row - g.row) < f.height for g in figures)]
-    chains, both = _likelier(either(figures, also), strip.width)
+    chains, both = _likelier(completed_by(figures, also), strip.width)
     figures = both if chains else figures
     known = sum(len(chain.figures) for chain in chains)
     if known < _WELL_READ * _due_in(chains, top, bottom):
