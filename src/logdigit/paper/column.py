@@ -252,16 +252,14 @@ def standing_in(column: Column, words: Sequence[Word], rows: tuple[int, int], wi
 
 
 def completed_by(figures: Sequence[Figure], more: Sequence[Figure]) -> list[Figure]:
-    """Figures from top to bottom, with those of another reading that have more digits, or stand alone."""
+    """Figures from top to bottom, with those of another reading that say more, or surer, or stand alone."""
 
-    def better(one: Figure, others: Sequence[Figure], digits: int) -> bool:
-        return any(
-            o.digits >= one.digits + digits and abs(o.row - one.row) < 0.6 * max(o.height, one.height)
-            for o in others
-        )
+    def near(one: Figure, others: Sequence[Figure]) -> list[Figure]:
+        return [o for o in others if abs(o.row - one.row) < 0.6 * max(o.height, one.height)]
 
-    kept = [f for f in figures if not better(f, more, 1)]
-    added = [f for f in more if not better(f, figures, 0)]
+    more = [f for f in more if all(f.value != o.value for o in near(f, figures))]
+    added = [f for f in more if all((o.digits, o.weight) < (f.digits, f.weight) for o in near(f, figures))]
+    kept = [f for f in figures if not near(f, added)]
     return sorted([*kept, *added], key=lambda f: f.row)
 
 
