@@ -111,11 +111,10 @@ def _beside_names(frame: list[Upright], names: Sequence[Word], below: bool) -> l
 
     A log begins above its first line where that is lost, and then its own upright lines touch the frame.
     """
-    rows = (
-        [w.y for w in names if min(u.top for u in frame) < w.y < max(u.bottom for u in frame)]
-        if frame
-        else []
-    )
+    if not frame:
+        return frame
+    first, last = min(u.top for u in frame), max(u.bottom for u in frame)
+    rows = [w.y for w in names if first < w.y < last]
     beside = [u for u in frame if rows and (u.bottom > min(rows) if below else u.top < max(rows))]
     return beside if len(beside) >= 3 else frame
 

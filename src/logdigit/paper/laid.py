@@ -169,8 +169,7 @@ def _section(
     level = float(np.median([slope for _, slope in course]))
     if abs(level) * strip.width < 1.0:
         level = 0.0  # less than half a pixel to either side
-    ruled = registered if by_lines is None or by_lines.line_unit == registered.line_unit else by_lines
-    lines = None if by_lines is None else _lines(ruled, own, level, strip.width)
+    lines = None if by_lines is None else _lines(registered, own, level, strip.width)
     tracks, sure = tracks_beside(strip, first, last, level, own, lines)
     above, below = grid_rows(strip, tracks, first, last)
     if (above, below) == (first, last):
