@@ -22,6 +22,8 @@ _PLACES = 3
 """Places in which figures are looked for, at most."""
 _LONE, _SURE = 2, 0.9
 """Single figures beside which a column is looked for, at most, and how sure they are."""
+_ONE_PLACE = 0.6
+"""Rows by which two readings of one figure differ, as share of its height, at most."""
 _RIVALS = 3
 """Figures that make a second column worth hearing."""
 _LEAN, _NEAREST, _LEANS, _FAR, _FARTHEST = 3, 9, 0.07, 3.0, 3000.0
@@ -255,7 +257,7 @@ def completed_by(figures: Sequence[Figure], more: Sequence[Figure]) -> list[Figu
     """Figures from top to bottom, with those of another reading that say more, or surer, or stand alone."""
 
     def near(one: Figure, others: Sequence[Figure]) -> list[Figure]:
-        return [o for o in others if abs(o.row - one.row) < 0.6 * max(o.height, one.height)]
+        return [o for o in others if abs(o.row - one.row) < _ONE_PLACE * max(o.height, one.height)]
 
     more = [f for f in more if all(f.value != o.value for o in near(f, figures))]
     added = [f for f in more if all((o.digits, o.weight) < (f.digits, f.weight) for o in near(f, figures))]
@@ -267,6 +269,6 @@ def either(first: Sequence[Figure], second: Sequence[Figure]) -> list[Figure]:
     """Figures of two readings, from top to bottom; of two at one place the one with more digits, or surer."""
     out: list[Figure] = []
     for figure in sorted([*first, *second], key=lambda f: (-f.digits, -f.weight)):
-        if not any(abs(f.row - figure.row) < 0.6 * max(f.height, figure.height) for f in out):
+        if not any(abs(f.row - figure.row) < _ONE_PLACE * max(f.height, figure.height) for f in out):
             out.append(figure)
     return sorted(out, key=lambda f: f.row)

@@ -6,7 +6,6 @@ borders of the column in which the figures stand: measured as lines are, and fol
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,7 +74,7 @@ def ticked(strip: Strip, column: Column, top: int, bottom: int) -> tuple[Ruling,
     borders = _borders(window, _BESIDE * column.width)
     if borders is None:
         return None
-    (_, left), (right, _) = borders  # the inner sides of both
+    left, right = borders
     wide = max(3, round(_TICK * strip.width))
     if right - left < 3 * wide:
         return None
@@ -105,8 +104,8 @@ def ticked(strip: Strip, column: Column, top: int, bottom: int) -> tuple[Ruling,
 
 
 def _likeness(one: Float, other: Float) -> float:
-    both = float(one.std() * other.std())
-    return float(((one - one.mean()) * (other - other.mean())).mean() / both) if both else 0.0
+    """Correlation of two profiles; 0 where one of them is flat."""
+    return float(np.corrcoef(one, other)[0, 1]) if np.ptp(one) > 0 and np.ptp(other) > 0 else 0.0
 
 
 def _straight(strip: Strip, column: Column, top: int, bottom: int) -> _Window | None:
@@ -140,12 +139,12 @@ def _straight(strip: Strip, column: Column, top: int, bottom: int) -> _Window | 
     return _Window(np.asarray(ink, np.uint8), np.asarray(presence, np.float64), float(half), lean)
 
 
-def _borders(window: _Window, beside: float) -> tuple[tuple[int, int], tuple[int, int]] | None:
-    """First and last column of the nearest upright line on either side of the figures; None without both."""
+def _borders(window: _Window, beside: float) -> tuple[int, int] | None:
+    """Inner sides of the nearest upright lines left and right of the figures; None without both."""
     lines = np.flatnonzero(window.presence >= _FRAME)
     groups = np.split(lines, np.flatnonzero(np.diff(lines) > 1) + 1) if len(lines) else []
     left = [g for g in groups if g[-1] < window.middle - beside]
     right = [g for g in groups if g[0] > window.middle + beside]
-    if not left or not right or math.isclose(window.presence.max(), 0.0):
+    if not left or not right:
         return None
-    return (int(left[-1][0]), int(left[-1][-1])), (int(right[0][0]), int(right[0][-1]))
+    return int(left[-1][-1]), int(right[0][0])
