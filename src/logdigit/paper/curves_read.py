@@ -46,6 +46,8 @@ _ANY_POROSITY, _PORE = "PORO", ("PU", "%", "V/V")
 """What a porosity is that nothing but its unit names: POROSITY % below NPHI."""
 _TO_LESS_THAN_NONE = ((45.0, 15.0), (30.0, 10.0), (0.45, 0.15), (0.3, 0.1))
 """Scales of porosity without the minus of their right number."""
+_ANY_SPAN = ("DEGF", "DEGC")
+"""Units in which scales begin and end at any ten: 80 to 190."""
 _ABOVE = 0.1
 """Share of the strip's width above the first scale up to which curves without one are named."""
 
@@ -204,7 +206,7 @@ def _curve(
     # 0.2 to 2000 is logarithmic whatever resistivity it is
     ohms = measurement.unit == "OHMM" and not round_scale(row.values, "linear")
     kind = _kind(row, "log" if ohms else measurement.kind, logarithmic)
-    if not round_scale(row.values, kind):
+    if not round_scale(row.values, kind, row.told or measurement.unit in _ANY_SPAN):
         return f"{measurement.mnemonic} ({word.text!r}): {values} is no scale that a log has; misread"
     mnemonic = printed_mnemonic(word.text) or abbreviation(word.text, measurement) or measurement.mnemonic
     customary = set(measurement.scale) == set(row.values)
@@ -224,14 +226,19 @@ def _as_meant(
 ) -> tuple[ScaleRow, list[tuple[Word, Measurement]], bool]:
     """A row with values that measurements named for it can have, these, and whether the values are assumed.
 
-    As it was read, else as it may have been printed; without a minus, which the dash of a stroke before a
-    number reads as, where no reading is negative; with one that was lost, where readings are.
+    As it was read, else as it may have been printed; without the minus of the right number, which the dash of
+    a stroke before it reads as, where no reading is negative or custom has none; with one that was lost, where
+    readings are.
     """
     low, high = row.values
     tries = [(row.values, 1.0, named, False)]
     tries += [(values, 0.8, named, False) for values in row.otherwise]
-    if min(row.values) < 0 and low + high != 0 and not row.told:  # numbers between bear the minus out
-        tries.append(((abs(low), abs(high)), 0.8, [pair for pair in named if pair[1].lowest >= 0], False))
+    minus, plain = (-abs(low), abs(high)), (abs(low), abs(high))
+    if high < 0 and not row.told:  # numbers between bear the minus out
+        tries.insert(0, (minus, 0.8, _customary(named, minus), False))
+    if min(low, high) < 0 and low + high != 0 and not row.told:
+        never = [pair for pair in named if pair[1].lowest >= 0] if high < 0 else _customary(named, plain)
+        tries.append((plain, 0.8, never, False))
     signed = _sign_lost(row)
     if signed is not None:
         tries.append((signed, 1.0, [pair for pair in named if pair[1].lowest < 0], True))
@@ -251,7 +258,7 @@ def _unknown(
         return None
     word, mnemonic, unit = known
     kind = _kind(row, "log" if unit == "OHMM" else "linear", logarithmic)
-    if not round_scale(row.values, kind):
+    if not round_scale(row.values, kind, row.told):
         return None
     origins: dict[str, tuple[Origin, float]] = {
         "mnemonic": ("assumed", 0.6),
@@ -287,6 +294,13 @@ def _drawn(
     )
     style: tuple[Origin, float] = ("read", sample.sure) if sample is not None else ("assumed", 0.3)
     return ReadCurve(row.left, row.right, curve, row.y, {**origins, "style": style})
+
+
+def _customary(
+    named: Sequence[tuple[Word, Measurement]], values: tuple[float, float]
+) -> list[tuple[Word, Measurement]]:
+    """Measurements whose customary scale has these values."""
+    return [pair for pair in named if tuple(pair[1].scale) == values]
 
 
 def _sign_lost(row: ScaleRow) -> tuple[float, float] | None:

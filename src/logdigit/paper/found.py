@@ -119,7 +119,10 @@ def _chains(
         if pair is not None:
             pairs.append((pair, figures, column))
     for column in lone_columns(sampled, columns, strip.width):
-        led, _ = _read(strip, column, top, bottom, reader)
+        led, figures = _read(strip, column, top, bottom, reader)
+        pair = None if led else pair_of(figures, strip.width)
+        if pair is not None:
+            pairs.append((pair, figures, column))
         if led:  # once more, now that they tell where the column runs
             course = _seen(column, led)
             chains, figures = _read(strip, course, top, bottom, reader)

@@ -26,7 +26,9 @@ _STROKES = re.compile(
     r"[.·]{2,}|…+|[-–—_=~]+(?=[-–—_=~][\d.])|[-–—_=~]{2,}(?![-\d.])|(?<=\d)[-–—.](?=[A-Za-z(])|(?<=[A-Za-z)])[—–.](?=\d)"
 )
 """What the stroke of a curve that is drawn between its name and its values is read as."""
-_BLANK = re.compile(r"(?<![\d.,])(\d(?= \d\d\b)|\d{1,4}(?= 0{4}\b)) (\d+)(?![\d.,])")
+_BLANK = re.compile(
+    r"(?<![\d.,])(\d(?= \d\d\b)|\d{1,4}(?= 0{4}\b)|^0(?= \d [A-Za-z])) (\d+)(?![\d.,])"
+)
 """A number of which the point is read as a blank."""
 _TOKEN = re.compile(r"(?<![\w.,/])[-+]?\d+(?:[.,](\d+))?(?![\w,/]|\.\d)")
 """A number as it stands in print, with what is behind its point."""
@@ -36,6 +38,8 @@ _CUSTOM, _MOSTLY = 4, 0.5
 """Numbers with the same count of noughts behind the point that make a custom of it, and share of them all."""
 _CLOSE = 0.7
 """Width of a letter, as share of its height, up to which a blank among digits parts no numbers."""
+_NOUGHTS = re.compile(r"-?00+(\.0*)?")
+"""The end of a longer number; none is printed so."""
 _NAME = 3
 """Letters that make a name of what is read in one piece."""
 
@@ -58,6 +62,8 @@ def split_words(words: Sequence[Word]) -> list[Word]:
     ['0.2', 'DEEP', '(OHM-M)', '2000', 'M2R9', '-100', 'SPONTANEOUS', '-160.0', 'SP']
     >>> parts("1 95 DENSITY", "140-DT(US/F)..-40", "INCHES14 0000")
     ['1.95', 'DENSITY', '140', 'DT(US/F)', '-40', 'INCHES', '14.0000']
+    >>> parts("0 2 ILM", "75.0000150.0000")
+    ['0.2', 'ILM', '75.0000', '150.0000']
     """
     out: list[Word] = []
     for word in words:
@@ -68,8 +74,8 @@ def split_words(words: Sequence[Word]) -> list[Word]:
         if _is_named(word) or width < _CLOSE * (word.bottom - word.top):
             plain = _BLANK.sub(r"\1.\2", plain)
         for match in re.finditer(r"[^\s|]+", plain):
-            cuts = [match.start(), _cut(match.group()) + match.start(), match.end()]
-            for start, end in pairwise(sorted(set(cuts))):
+            cuts = {0, *_cuts(match.group()), match.end() - match.start()}
+            for start, end in pairwise(sorted(match.start() + cut for cut in cuts)):
                 left, right = (word.left + width * k for k in (start, end))
                 out.append(replace(word, text=plain[start:end], left=left, right=right))
     return out
@@ -104,15 +110,21 @@ def _is_named(word: Word) -> bool:
     return len(re.findall(r"[A-Za-z]", word.text)) >= _NAME
 
 
-def _cut(text: str) -> int:
-    """Letters of a text up to the number behind a unit or a bracket, or to the name; 0 for neither."""
+def _cuts(text: str) -> list[int]:
+    """Letters of a text up to the number behind a unit or a bracket, or to the name, or to further numbers.
+
+    Numbers that touch are told apart where all have as many digits behind the point.
+    """
     before = _BEFORE.fullmatch(text)
     if before is not None:
-        return len(before.group(1) or before.group(2))
+        return [len(before.group(1) or before.group(2))]
     glued = _GLUED.fullmatch(text)
-    if glued is None or not (glued.group(1)[-1] in ")]}" or unit_of(glued.group(1))):
-        return 0
-    return len(glued.group(1))
+    if glued is not None and (glued.group(1)[-1] in ")]}" or unit_of(glued.group(1))):
+        return [len(glued.group(1))]
+    one = rf"[-+]?\d+\.\d{{{len(text) - 1 - text.rfind('.')}}}"
+    if text.count(".") > 1 and re.fullmatch(f"(?:{one})+", text):
+        return [match.end() for match in re.finditer(one, text)]
+    return []
 
 
 def number_of(word: Word) -> Number | None:
@@ -132,13 +144,16 @@ def number_of(word: Word) -> Number | None:
     0.0
     >>> number_of(Word("14,0000", 1.0, 0, 0, 1, 1)).value, number_of(Word("~15", 1.0, 0, 0, 1, 1)).value
     (14.0, -15.0)
+    >>> number_of(Word("6.0.", 1.0, 0, 0, 1, 1)).value, number_of(Word(".300.0", 1.0, 0, 0, 1, 1)).value
+    (6.0, 300.0)
     >>> number_of(Word("21K", 1.0, 0, 0, 1, 1)).value
     21000.0
-    >>> number_of(Word("AT90", 1.0, 0, 0, 1, 1)) is None
-    True
+    >>> [number_of(Word(text, 1.0, 0, 0, 1, 1)) for text in ("AT90", "000", "000.0")]
+    [None, None, None]
     """
     text = re.sub("[−–—·•∙~]", "-", word.text.strip("\"'°:;|_()[]"))  # a short minus is read as a dot
     text = re.sub(r"^-+(?=[-\d.,])", "-", text).rstrip("-")  # of a stroke drawn up to the number
+    text = re.sub(r"^([-+]?)\.(?=\d+\.\d)|(?<=\.\d)\.$", r"\1", text)  # a speck, where a point is there
     text = re.sub("[θΘØø∅日曰口〇]", "0", text)  # with a stroke through it, as on plotters; framed
     if text in ("O", "o", "ó", "Q", "D"):
         text = "0"
@@ -148,7 +163,7 @@ def number_of(word: Word) -> Number | None:
         word = replace(word, confidence=min(word.confidence, _UNSURE))
     thousands = re.fullmatch(r"-?\d{1,2}[Kk]", text) is not None
     text = text[:-1] if thousands else text
-    if not _NUMBER.fullmatch(text):
+    if not _NUMBER.fullmatch(text) or _NOUGHTS.fullmatch(text):
         return None
     text = (
         re.sub(r"^([-+]?)0(?=[1-9])", r"\g<1>0.", text) if "." not in text else text
