@@ -328,6 +328,9 @@ def test_tracks_are_those_of_the_frame_where_only_a_picture_was_found(strip_of: 
         ([("Neutron CPS", 350, 480), ("0", 110, 480), ("1000", 570, 480)], ("NEUT", 0, 1000)),
         ([("CALIPER MM", 350, 480), ("125", 120, 480), ("375", 575, 480)], ("CAL", 125, 375)),
         ([("DENSITY K/M3", 350, 480), ("1950", 125, 480), ("2950", 570, 480)], ("RHOB", 1950, 2950)),
+        ([("SP MV", 350, 480), ("-100", 125, 480), ("-100", 575, 480)], ("SP", -100, 100)),
+        ([("SP MV", 350, 480), ("-160", 125, 480), ("-40", 575, 480)], ("SP", -160, 40)),
+        ([("0 2 ILM OHMM", 190, 480), ("2000", 570, 480)], ("ILM", 0.2, 2000)),
     ],
 )
 def test_units_named_like_porosities_dashes_before_numbers_and_lost_points(
@@ -344,6 +347,19 @@ def test_a_dash_before_one_of_two_equal_numbers_makes_no_scale(strip_of: Callabl
     strip = strip_of(np.full((700, WIDTH), 255, np.uint8), (200.0, 200.0))
     words = [word("PHOTOELECTRIC FACTOR", 350, 450), word("10", 115, 480), word("-10", 580, 480)]
     assert not read_block(strip, words, [Ruled(100.0, 600.0, LINES[:9])], 600).curves
+
+
+@pytest.mark.parametrize(
+    ("name", "left", "right"),
+    [("SP MV", "-160", "10"), ("GAMMA RAY API", "-20", "60"), ("NPHI PU", "45", "00")],
+)
+def test_numbers_that_no_scale_ends_with_make_none(
+    name: str, left: str, right: str, strip_of: Callable[..., Strip]
+) -> None:
+    strip = strip_of(np.full((700, WIDTH), 255, np.uint8), (200.0, 200.0))
+    words = [word(name, 350, 480), word(left, 120, 480), word(right, 580, 480)]
+    block = read_block(strip, words, [Ruled(100.0, 600.0, LINES[:9])], 600)
+    assert not block.curves and block.left_out
 
 
 def test_print_and_a_stroke_over_the_whole_block_are_no_rows_of_the_grid(

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from logdigit.paper.above import with_strokes_above
-from logdigit.paper.mnemonics import Measurement, abbreviation, measurement_in, measurement_of
+from logdigit.paper.meant import as_meant
+from logdigit.paper.mnemonics import abbreviation, measurement_in, measurement_of
 from logdigit.paper.naming import (
     LEAST_API,
     in_porosity,
@@ -192,7 +193,7 @@ def _curve(
     if not named:
         unknown = _unknown(strip, words, row, texts, logarithmic)
         return unknown or (f"{shown!r} ({values}): not a name that is known" if shown else "")
-    read, fitting, assumed = _as_meant(row, named)
+    read, fitting, assumed = as_meant(row, named)
     if not fitting:
         return f"{named[0][1].mnemonic} ({named[0][0].text!r}): its readings cannot be {values}"
     row, values = read, f"{read.values[0]:g} to {read.values[1]:g}"
@@ -221,34 +222,6 @@ def _curve(
     return _drawn(strip, words, row, word, mnemonic, printed_unit or usual, kind, origins)
 
 
-def _as_meant(
-    row: ScaleRow, named: Sequence[tuple[Word, Measurement]]
-) -> tuple[ScaleRow, list[tuple[Word, Measurement]], bool]:
-    """A row with values that measurements named for it can have, these, and whether the values are assumed.
-
-    As it was read, else as it may have been printed; without the minus of the right number, which the dash of
-    a stroke before it reads as, where no reading is negative or custom has none; with one that was lost, where
-    readings are.
-    """
-    low, high = row.values
-    tries = [(row.values, 1.0, named, False)]
-    tries += [(values, 0.8, named, False) for values in row.otherwise]
-    minus, plain = (-abs(low), abs(high)), (abs(low), abs(high))
-    if high < 0 and not row.told:  # numbers between bear the minus out
-        tries.insert(0, (minus, 0.8, _customary(named, minus), False))
-    if min(low, high) < 0 and low + high != 0 and not row.told:
-        never = [pair for pair in named if pair[1].lowest >= 0] if high < 0 else _customary(named, plain)
-        tries.append((plain, 0.8, never, False))
-    signed = _sign_lost(row)
-    if signed is not None:
-        tries.append((signed, 1.0, [pair for pair in named if pair[1].lowest < 0], True))
-    for values, sure, pairs, assumed in tries:
-        fitting = [(word, measurement) for word, measurement in pairs if in_unit(measurement, values)]
-        if fitting:
-            return replace(row, values=values, sure=sure * row.sure), fitting, assumed
-    return row, [], False
-
-
 def _unknown(
     strip: Strip, words: Sequence[Word], row: ScaleRow, texts: Sequence[Word], logarithmic: bool
 ) -> ReadCurve | None:
@@ -257,6 +230,8 @@ def _unknown(
     if known is None:
         return None
     word, mnemonic, unit = known
+    if unit == "OHMM" and min(row.values) < 0:  # the dash of a stroke before a number
+        row = replace(row, values=(abs(row.values[0]), abs(row.values[1])), sure=0.8 * row.sure)
     kind = _kind(row, "log" if unit == "OHMM" else "linear", logarithmic)
     if not round_scale(row.values, kind, row.told):
         return None
@@ -294,24 +269,6 @@ def _drawn(
     )
     style: tuple[Origin, float] = ("read", sample.sure) if sample is not None else ("assumed", 0.3)
     return ReadCurve(row.left, row.right, curve, row.y, {**origins, "style": style})
-
-
-def _customary(
-    named: Sequence[tuple[Word, Measurement]], values: tuple[float, float]
-) -> list[tuple[Word, Measurement]]:
-    """Measurements whose customary scale has these values."""
-    return [pair for pair in named if tuple(pair[1].scale) == values]
-
-
-def _sign_lost(row: ScaleRow) -> tuple[float, float] | None:
-    """The values of a scale that is a usual one once a number has the minus that it may have lost; else None.
-
-    The thin stroke beside the edge of a track is the first thing that a copy loses: 80 to 20 is -80 to 20.
-    """
-    left, right = row.values
-    if not left > right >= 0 or row.told:
-        return None
-    return (-left, right) if left + right in (50.0, 100.0, 200.0, 250.0, 500.0) else None
 
 
 def _kind(row: ScaleRow, usual: ScaleKind, logarithmic: bool) -> ScaleKind:

@@ -26,10 +26,10 @@ _STROKES = re.compile(
     r"[.·]{2,}|…+|[-–—_=~]+(?=[-–—_=~][\d.])|[-–—_=~]{2,}(?![-\d.])|(?<=\d)[-–—.](?=[A-Za-z(])|(?<=[A-Za-z)])[—–.](?=\d)"
 )
 """What the stroke of a curve that is drawn between its name and its values is read as."""
-_BLANK = re.compile(
-    r"(?<![\d.,])(\d(?= \d\d\b)|\d{1,4}(?= 0{4}\b)|^0(?= \d [A-Za-z])) (\d+)(?![\d.,])"
-)
+_BLANK = re.compile(r"(?<![\d.,])(\d(?= \d\d\b)|\d{1,4}(?= 0{4}\b)|^0(?= \d [A-Za-z])) (\d+)(?![\d.,])")
 """A number of which the point is read as a blank."""
+_APART = re.compile(r"(?<![\d.,])(\d+) (00+\.)(?!\d)")
+"""A number that ends in its point, read in two pieces."""
 _TOKEN = re.compile(r"(?<![\w.,/])[-+]?\d+(?:[.,](\d+))?(?![\w,/]|\.\d)")
 """A number as it stands in print, with what is behind its point."""
 _PLAINLY = 3
@@ -62,13 +62,13 @@ def split_words(words: Sequence[Word]) -> list[Word]:
     ['0.2', 'DEEP', '(OHM-M)', '2000', 'M2R9', '-100', 'SPONTANEOUS', '-160.0', 'SP']
     >>> parts("1 95 DENSITY", "140-DT(US/F)..-40", "INCHES14 0000")
     ['1.95', 'DENSITY', '140', 'DT(US/F)', '-40', 'INCHES', '14.0000']
-    >>> parts("0 2 ILM", "75.0000150.0000")
-    ['0.2', 'ILM', '75.0000', '150.0000']
+    >>> parts("0 2 ILM", "75.0000150.0000", "20 00.")
+    ['0.2', 'ILM', '75.0000', '150.0000', '2000.']
     """
     out: list[Word] = []
     for word in words:
         width = (word.right - word.left) / max(1, len(word.text))
-        plain = word.text
+        plain = _APART.sub(r"\1\2 ", word.text)
         if _is_named(word):
             plain = _STROKES.sub(lambda m: " " * len(m.group()), plain)
         if _is_named(word) or width < _CLOSE * (word.bottom - word.top):
@@ -144,8 +144,8 @@ def number_of(word: Word) -> Number | None:
     0.0
     >>> number_of(Word("14,0000", 1.0, 0, 0, 1, 1)).value, number_of(Word("~15", 1.0, 0, 0, 1, 1)).value
     (14.0, -15.0)
-    >>> number_of(Word("6.0.", 1.0, 0, 0, 1, 1)).value, number_of(Word(".300.0", 1.0, 0, 0, 1, 1)).value
-    (6.0, 300.0)
+    >>> number_of(Word(".300.0", 1.0, 0, 0, 1, 1)).value
+    300.0
     >>> number_of(Word("21K", 1.0, 0, 0, 1, 1)).value
     21000.0
     >>> [number_of(Word(text, 1.0, 0, 0, 1, 1)) for text in ("AT90", "000", "000.0")]
@@ -153,7 +153,7 @@ def number_of(word: Word) -> Number | None:
     """
     text = re.sub("[−–—·•∙~]", "-", word.text.strip("\"'°:;|_()[]"))  # a short minus is read as a dot
     text = re.sub(r"^-+(?=[-\d.,])", "-", text).rstrip("-")  # of a stroke drawn up to the number
-    text = re.sub(r"^([-+]?)\.(?=\d+\.\d)|(?<=\.\d)\.$", r"\1", text)  # a speck, where a point is there
+    text = re.sub(r"^([-+]?)\.(?=\d+\.\d)", r"\1", text)  # a speck: the point is there
     text = re.sub("[θΘØø∅日曰口〇]", "0", text)  # with a stroke through it, as on plotters; framed
     if text in ("O", "o", "ó", "Q", "D"):
         text = "0"

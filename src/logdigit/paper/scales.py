@@ -34,7 +34,7 @@ _BESIDE = 0.06
 """Share of a scale by which inner numbers lead past both outer ones that stand beside the edges."""
 _SIGN = 0.8
 """How sure a number is without the minus that it was read with, as share."""
-_PAIRS = frozenset("12 14 15 16 18 24 25 28 32 35 36 42 45 48 54 56 64 65 72 75 84 85 95 96".split())
+_PAIRS = frozenset(["12", "14", "15", "16", "18", "24", "25", "35", "36", "45", "75", "95"])
 """The two digits that count of the spans of linear scales; of 400 read on real logs none that was right had
 others: 21 was 10 and 51 was 50."""
 _ALIGNED = 0.07
@@ -157,7 +157,9 @@ def _row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | Non
     if first.word.x >= last.word.x or first.value == last.value >= 0:
         return None
     if first.value == last.value:  # -100 to 100 behind a stroke of dashes
-        last = replace(last, value=-last.value, word=replace(last.word, confidence=_SIGN * last.word.confidence))
+        last = replace(
+            last, value=-last.value, word=replace(last.word, confidence=_SIGN * last.word.confidence)
+        )
     inner = [
         n
         for n in numbers

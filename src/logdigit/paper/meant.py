@@ -1,0 +1,61 @@
+"""What numbers at the edges of a track mean for the measurements that are named with them.
+
+A short minus is the first thing that a copy loses, and the dash of a stroke before a number reads as one; a
+lost point changes a value tenfold. Which of them happened is known from what the measurement can be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from logdigit.paper.mnemonics import Measurement
+from logdigit.paper.readings import in_unit
+from logdigit.paper.scalerow import ScaleRow
+from logdigit.paper.text import Word
+
+
+def as_meant(
+    row: ScaleRow, named: Sequence[tuple[Word, Measurement]]
+) -> tuple[ScaleRow, list[tuple[Word, Measurement]], bool]:
+    """A row with values that measurements named for it can have, these, and whether the values are assumed.
+
+    As it was read, else as it may have been printed; without the minus of the right number, which the dash
+    of a stroke before it reads as, where no reading is negative or custom has none; with one that was lost,
+    where readings are.
+    """
+    low, high = row.values
+    tries = [(row.values, 1.0, named, False)]
+    tries += [(values, 0.8, named, False) for values in row.otherwise]
+    minus, plain = (-abs(low), abs(high)), (abs(low), abs(high))
+    if high < 0 and not row.told:  # numbers between bear the minus out
+        tries.insert(0, (minus, 0.8, _customary(named, minus), False))
+    if min(low, high) < 0 and low + high != 0 and not row.told:
+        never = [pair for pair in named if pair[1].lowest >= 0] if high < 0 else _customary(named, plain)
+        tries.append((plain, 0.8, never, False))
+    signed = _sign_lost(row)
+    if signed is not None:
+        tries.append((signed, 1.0, [pair for pair in named if pair[1].lowest < 0], True))
+    for values, sure, pairs, assumed in tries:
+        fitting = [(word, measurement) for word, measurement in pairs if in_unit(measurement, values)]
+        if fitting:
+            return replace(row, values=values, sure=sure * row.sure), fitting, assumed
+    return row, [], False
+
+
+def _customary(
+    named: Sequence[tuple[Word, Measurement]], values: tuple[float, float]
+) -> list[tuple[Word, Measurement]]:
+    """Measurements whose customary scale has these values."""
+    return [pair for pair in named if tuple(pair[1].scale) == values]
+
+
+def _sign_lost(row: ScaleRow) -> tuple[float, float] | None:
+    """The values of a scale that is a usual one once a number has the minus that it may have lost; else None.
+
+    The thin stroke beside the edge of a track is the first thing that a copy loses: 80 to 20 is -80 to 20.
+    """
+    left, right = row.values
+    if not left > right >= 0 or row.told:
+        return None
+    return (-left, right) if left + right in (50.0, 100.0, 200.0, 250.0, 500.0) else None
