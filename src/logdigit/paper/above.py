@@ -23,6 +23,8 @@ _ON = 0.45
 """Half the height of that line, in heights of print."""
 _INSET = 0.02
 """Share of a scale's width at either edge where a stroke may not reach; the line of a frame does."""
+_FULL = 0.97
+"""Share of a scale's width that the line of a frame darkens, at least."""
 _OFF_FRAME = 4.0
 """Rows from the line of a frame from which a stroke may stand."""
 _DARK = 60
@@ -48,7 +50,10 @@ def with_strokes_above(strip: Strip, words: Sequence[Word], curves: Sequence[Rea
         read = [c.origins["style"][0] == "read" for c in column]
         if read == [True]:
             continue  # a stroke may run up to the edges as the line of a frame does: one alone tells nothing
-        below = [seen and _has_below(strip, words, c) for seen, c in zip(read, column, strict=True)]
+        below = [
+            seen and _has_below(strip, words, c, c is column[-1])
+            for seen, c in zip(read, column, strict=True)
+        ]
         if below[-1] or (any(below) and not all(below[:-1])):
             continue
         for k, sample in zip(own, _above(strip, words, column), strict=False):
@@ -83,11 +88,29 @@ def _line(words: Sequence[Word], curve: ReadCurve) -> tuple[list[Word], float]:
     return over, float(np.median(tall)) if tall else 0.0
 
 
-def _has_below(strip: Strip, words: Sequence[Word], curve: ReadCurve) -> bool:
-    """Whether a stroke stands below the line of a curve, and not that of a frame alone."""
+def _has_below(strip: Strip, words: Sequence[Word], curve: ReadCurve, last: bool) -> bool:
+    """Whether a stroke stands below the line of a curve, and not that of a frame alone.
+
+    Below the frame under the ``last`` one there is no block any more, but the log.
+    """
     over, high = _line(words, curve)
     top, bottom = curve.y + _ON * high, curve.y + 1.5 * high
+    if high and last:
+        bottom = _frame_in(strip, curve, top, bottom)
+        if bottom - top < _OFF_FRAME:
+            return False
     return not high or _between(strip, over, curve, top, bottom) is not None
+
+
+def _frame_in(strip: Strip, curve: ReadCurve, top: float, bottom: float) -> float:
+    """The first row from ``top`` that is dark over all of a scale, as the line of a frame; else ``bottom``."""
+    first, last = max(0, round(top)), min(strip.height, round(bottom))
+    left, right = max(0, round(curve.left)), min(strip.width, round(curve.right))
+    if last <= first or right <= left:
+        return bottom
+    grey = grey_of(strip.read(first, last))[:, left:right].astype(np.int16)
+    full = np.flatnonzero((grey < np.percentile(grey, 90) - _DARK).mean(axis=1) > _FULL)
+    return float(first + full[0]) if len(full) else bottom
 
 
 def _between(

@@ -26,6 +26,8 @@ _DOT, _SHORT = 2.2, 3.7
 """Length of a dot, and of the dot between two dashes, in widths of the stroke, at most."""
 _ROUND = 1.8
 """Length of a piece, in widths of the stroke, up to which it is a dot however near the next: no dash is."""
+_LONG_DOT, _FAR = 3.2, 0.62
+"""Length of a dot that stands far from the next, in widths of the stroke; and as share of the gap between."""
 _PLAINLY = 3.3
 """Length of the dashes, as multiple of what is between them, from which that is a dot however long."""
 _PRINT, _BESIDE = 12, 4
@@ -86,13 +88,21 @@ def sample_in(strip: Strip, box: Box, words: Sequence[Word]) -> Sample | None:
             if any(rows.start - far < y < rows.stop + far for y, far in amid)
         ]
         found = [s for s in (_stroke(ink, clear, pixels, rows, _LEAST) for rows in on) if s is not None]
-    if not found:  # and read as print
+    framed = all(s.style == "solid" and s.colour is None and not _on_line(box, words, s.row) for s in found)
+    if framed:  # read as print; what was found, if anything, may be the line of a frame
         every = _bands(ink, np.ones_like(clear))
-        found = [s for s in (_amid(ink, pixels, rows) for rows in every) if s is not None]
+        print_ = [s for s in (_amid(ink, pixels, rows) for rows in every) if s is not None]
+        found += [s for s in print_ if not found or (s.style != "solid" and _on_line(box, words, s.row))]
     if not found:
         return None
     best = max(found, key=lambda s: (s.colour is not None, s.style != "solid", s.sure))
     return replace(best, row=box.top + best.row)
+
+
+def _on_line(box: Box, words: Sequence[Word], row: float) -> bool:
+    """Whether a row of a box runs through the middle of a word."""
+    over = [w for w in words if w.left < box.right and box.left < w.right]
+    return any(abs(box.top + row - w.y) < _ON_LINE * (w.bottom - w.top) for w in over)
 
 
 def _amid(ink: NDArray[np.bool_], pixels: UInt8, band: slice) -> Sample | None:
@@ -180,6 +190,8 @@ def style_of(band: NDArray[np.bool_], pen: float = _PEN) -> tuple[Style | None, 
     'dotted'
     >>> style_of(np.tile(np.repeat([True, False], [7, 3]), 40), 5.0)[0]
     'dotted'
+    >>> style_of(np.tile(np.repeat([True, False], [6, 10]), 20), 2.0)[0]
+    'dotted'
     >>> style_of(np.tile(np.repeat([True, False], [5, 31]), 12))[0]  # ticks
     >>> style_of(np.ones(300, dtype=bool))[0]
     'solid'
@@ -212,10 +224,12 @@ def style_of(band: NDArray[np.bool_], pen: float = _PEN) -> tuple[Style | None, 
         return None, 0.0  # print or dirt: nothing repeats
     short, long_ = np.percentile(inner, [15, 85])
     alternate = uniform_filter1d(inner.astype(float), 2)[1:]
-    dots = long_ > 2.6 * short and (short <= _SHORT * pen or long_ > _PLAINLY * short)
+    dots = long_ > max(_SHORTEST, 2.6 * short) and (short <= _SHORT * pen or long_ > _PLAINLY * short)
     if dots and np.std(alternate) < 0.35 * np.mean(alternate):
         return "dashdot", 0.7
-    lone = np.median(inner) <= max(_DOT * pen, _SHORTEST) and np.median(inner) <= 1.6 * np.median(off)
-    if lone or (pen >= 2.0 and np.median(inner) <= _ROUND * pen):
+    usual, gap = float(np.median(inner)), float(np.median(off))
+    lone = usual <= max(_DOT * pen, _SHORTEST) and usual <= 1.6 * gap
+    far = usual <= _LONG_DOT * pen and usual <= _FAR * gap
+    if lone or far or (pen >= 2.0 and usual <= _ROUND * pen):
         return "dotted", 0.7
     return "dashed", 0.8
