@@ -103,7 +103,7 @@ def _has_below(strip: Strip, words: Sequence[Word], curve: ReadCurve, last: bool
 
 
 def _frame_in(strip: Strip, curve: ReadCurve, top: float, bottom: float) -> float:
-    """The first row from ``top`` that is dark over all of a scale, as the line of a frame; else ``bottom``."""
+    """The first row from ``top`` that is dark over all of a scale, as a line of a frame; else ``bottom``."""
     first, last = max(0, round(top)), min(strip.height, round(bottom))
     left, right = max(0, round(curve.left)), min(strip.width, round(curve.right))
     if last <= first or right <= left:
