@@ -69,6 +69,15 @@ def test_strokes_in_boxes_of_their_own_are_theirs(strip_of: Callable[..., Strip]
     assert [c.curve.style for c in found] == ["solid", "dashed", "dotted"]
 
 
+def test_curves_of_the_log_below_a_frame_are_no_stroke_of_its_last_name(
+    strip_of: Callable[..., Strip],
+) -> None:
+    page = block((132, 190, 250))
+    stroke(page, "dotted", 297)
+    found = with_strokes_above(strip_of(page, (200.0, 200.0)), WORDS, curves(("dashed", "dotted", "dotted")))
+    assert [c.curve.style for c in found] == ["solid", "dashed", "dotted"]
+
+
 @pytest.mark.parametrize(
     ("rows", "styles"),
     [

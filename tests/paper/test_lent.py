@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from logdigit.paper.lent import lent
 from logdigit.paper.readcurve import Block, ReadCurve
-from logdigit.types import CurveSpec, ScaleRole, ValueScale
+from logdigit.types import CurveSpec, ScaleRole, Style, ValueScale
 
 
 def scale(first: float, last: float, role: ScaleRole = "main") -> ValueScale:
@@ -49,3 +51,16 @@ def test_one_of_two_scales_is_completed_and_a_sure_one_stays() -> None:
 def test_a_doubted_scale_is_that_of_the_sure_one() -> None:
     repeat = Block((read("CALI", scale(0, 16), sure=0.3),), ())
     assert lent(repeat, [MAIN, repeat]).curves[0].curve.scales == (scale(6, 16),)
+
+
+def drawn(style: Style, seen: bool) -> Block:
+    curve = read("CALI", scale(6, 16))
+    origins = {**curve.origins, "style": ("read", 0.8) if seen else ("assumed", 0.3)}
+    return Block((replace(curve, curve=replace(curve.curve, style=style), origins=origins),), ())
+
+
+def test_a_stroke_that_is_not_seen_is_that_of_the_other_sections_where_they_agree() -> None:
+    unseen, dashed, dotted = drawn("solid", False), drawn("dashed", True), drawn("dotted", True)
+    assert lent(unseen, [unseen, dashed]).curves[0].curve.style == "dashed"
+    assert lent(unseen, [unseen, dashed, dotted]).curves[0].curve.style == "solid"
+    assert lent(drawn("solid", True), [unseen, dashed]).curves[0].curve.style == "solid"

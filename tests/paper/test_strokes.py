@@ -104,3 +104,16 @@ def test_a_stroke_close_above_a_frame_is_seen(
     pixels[32 + pen : 34 + pen, 90:610] = 0
     sample = sample_in(strip_of(pixels, (100.0, 100.0)), Box(10, 100, 50, 600), [])
     assert sample is not None and sample.style == style
+
+
+def test_a_broken_stroke_read_as_print_counts_before_the_line_of_a_frame(
+    strip_of: Callable[..., Strip],
+) -> None:
+    pixels = np.full((70, 700), 255, np.uint8)
+    cv2.putText(pixels, "DENSITY", (290, 38), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 0, 2, cv2.LINE_AA)
+    for x in (*range(130, 270, 21), *range(440, 570, 21)):
+        pixels[28:30, x : x + 14] = 0
+    pixels[55:57, 90:610] = 0
+    words = [Word("45 ---- DENSITY ---- -15", 0.9, 104, 16, 598, 42)]
+    sample = sample_in(strip_of(pixels, (200.0, 200.0)), Box(14, 100, 62, 600), words)
+    assert sample is not None and sample.style == "dashed"

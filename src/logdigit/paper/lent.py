@@ -1,4 +1,4 @@
-"""Scales that one section of a log lends another: a repeat has the scales of the main pass.
+"""Scales and strokes that one section of a log lends another: a repeat has those of the main pass.
 
 A heading that is read in one place and not in another is the rule on worn paper.
 """
@@ -22,14 +22,14 @@ _AS_WIDE = 0.05
 def lent(block: Block, blocks: Sequence[Block]) -> Block:
     """A block with what other sections surely have under the same name, where its own scales are in doubt.
 
-    Scales that are doubted, or some of several only; and those of curves that are named without one. And with
-    the wraps that are assumed once the scales are known.
+    Scales that are doubted, or some of several only; those of curves that are named without one; and strokes
+    that are not seen here. And with the wraps that are assumed once the scales are known.
 
     Args:
         block: of one section.
         blocks: of all sections, in any order.
     """
-    curves = [usual_wrap(_lent(curve, blocks) or curve) for curve in block.curves]
+    curves = [usual_wrap(_drawn(_lent(curve, blocks) or curve, blocks)) for curve in block.curves]
     own = {c.curve.mnemonic for c in block.curves}
     found = [(bare, _lent(bare, blocks)) for bare in block.bare]
     more = [(bare, usual_wrap(c)) for bare, c in found if c is not None and c.curve.mnemonic not in own]
@@ -41,13 +41,7 @@ def lent(block: Block, blocks: Sequence[Block]) -> Block:
 
 def _lent(curve: ReadCurve, blocks: Sequence[Block]) -> ReadCurve | None:
     """A curve with the scales of its namesake elsewhere in a track as wide; None where it keeps its own."""
-    width = curve.right - curve.left
-    alike = [
-        c
-        for block in blocks
-        for c in block.curves
-        if _namesakes(c, curve) and abs((c.right - c.left) / width - 1) < _AS_WIDE
-    ]
+    alike = _alike(curve, blocks)
     best = max(alike, key=lambda c: (len(c.curve.scales), _sure_of(c)), default=None)
     if best is None or best is curve or _sure_of(best) < _BELIEVED:
         return None
@@ -58,6 +52,30 @@ def _lent(curve: ReadCurve, blocks: Sequence[Block]) -> ReadCurve | None:
     scales: dict[str, tuple[Origin, float]] = {"scale": ("assumed", 0.5)}
     spec = replace(curve.curve, scales=best.curve.scales) if curve.curve.scales else best.curve
     return replace(curve, curve=spec, origins={**curve.origins, **scales})
+
+
+def _drawn(curve: ReadCurve, blocks: Sequence[Block]) -> ReadCurve:
+    """A curve whose stroke is not seen with that of its namesakes in other sections, where these agree."""
+    if curve.origins.get("style", ("read", 0.0))[0] == "read":
+        return curve
+    seen = [c for c in _alike(curve, blocks) if c.origins.get("style", ("assumed", 0.0))[0] == "read"]
+    if len({c.curve.style for c in seen}) != 1:
+        return curve
+    one = max(seen, key=lambda c: c.origins["style"][1]).curve
+    style: dict[str, tuple[Origin, float]] = {"style": ("assumed", 0.5)}
+    spec = replace(curve.curve, style=one.style, width_px=one.width_px, colour=one.colour)
+    return replace(curve, curve=spec, origins={**curve.origins, **style})
+
+
+def _alike(curve: ReadCurve, blocks: Sequence[Block]) -> list[ReadCurve]:
+    """Namesakes of a curve in any section, in tracks as wide as its own."""
+    width = curve.right - curve.left
+    return [
+        c
+        for block in blocks
+        for c in block.curves
+        if _namesakes(c, curve) and abs((c.right - c.left) / width - 1) < _AS_WIDE
+    ]
 
 
 def _namesakes(one: ReadCurve, other: ReadCurve) -> bool:
