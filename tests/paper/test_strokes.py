@@ -117,3 +117,13 @@ def test_a_broken_stroke_read_as_print_counts_before_the_line_of_a_frame(
     words = [Word("45 ---- DENSITY ---- -15", 0.9, 104, 16, 598, 42)]
     sample = sample_in(strip_of(pixels, (200.0, 200.0)), Box(14, 100, 62, 600), words)
     assert sample is not None and sample.style == "dashed"
+
+
+def test_print_that_a_box_cuts_off_is_no_stroke(strip_of: Callable[..., Strip]) -> None:
+    pixels = np.full((120, 700), 255, np.uint8)
+    pixels[40:43, 96:604] = 0
+    cv2.putText(pixels, "MEEEEEETEEEE", (200, 84), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 0, 3, cv2.LINE_AA)
+    words = [Word("MEEEEEETEEEE", 0.9, 190, 56, 520, 90)]
+    for bottom in range(60, 86):
+        sample = sample_in(strip_of(pixels, (200.0, 200.0)), Box(20, 100, bottom, 600), words)
+        assert sample is not None and sample.style == "solid"

@@ -18,13 +18,14 @@ from logdigit.paper.naming import (
     usual_unit,
 )
 from logdigit.paper.numbers import lines_of_numbers, name_in, pointed
+from logdigit.paper.oneend import rows_and_ends
 from logdigit.paper.readcurve import Block, ReadCurve
 from logdigit.paper.readings import in_unit
 from logdigit.paper.relative import relative_scales
 from logdigit.paper.samples import sample_in
 from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.scales import round_scale, texts_about
-from logdigit.paper.seams import Ruled, meetings, rows_of, rulers_of
+from logdigit.paper.seams import Ruled, meetings, rulers_of
 from logdigit.paper.text import Word
 from logdigit.paper.together import declared_again, goes_on, names_again, one_each
 from logdigit.paper.units import without_unit
@@ -75,7 +76,8 @@ def read_block(
         tracks if tracks.seams else replace(tracks, seams=meetings(lines, tracks, words)) for tracks in log
     ]
     found = [
-        [row for line in lines for row in rows_of(line, tracks)] + rulers_of(lines, tracks) for tracks in log
+        [row for line in lines for row in rows_and_ends(line, tracks)] + rulers_of(lines, tracks)
+        for tracks in log
     ]
     sound = [
         row.y

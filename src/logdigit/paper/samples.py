@@ -66,9 +66,12 @@ def sample_in(strip: Strip, box: Box, words: Sequence[Word]) -> Sample | None:
     """
     if box.height < 4 or box.width < 40:
         return None
-    pixels = strip.read(box.top, box.bottom)[:, box.left : box.right]
-    grey = grey_of(pixels).astype(np.int16)
-    ink: NDArray[np.bool_] = np.asarray(grey < np.percentile(grey, 90) - _DARK, dtype=np.bool_)
+    top, bottom = max(0, box.top - _PRINT), min(strip.height, box.bottom + _PRINT)
+    around = strip.read(top, bottom)[:, box.left : box.right]
+    own = slice(box.top - top, box.bottom - top)
+    pixels, grey = around[own], grey_of(around).astype(np.int16)
+    dark: NDArray[np.bool_] = np.asarray(grey < np.percentile(grey[own], 90) - _DARK, dtype=np.bool_)
+    ink = dark[own]
     clear = np.ones(ink.shape, dtype=bool)
     for word in words:
         top, bottom = round(word.top) - box.top - 1, round(word.bottom) - box.top + 1
@@ -91,7 +94,7 @@ def sample_in(strip: Strip, box: Box, words: Sequence[Word]) -> Sample | None:
     framed = all(s.style == "solid" and s.colour is None and not _on_line(box, words, s.row) for s in found)
     if framed:  # read as print; what was found, if anything, may be the line of a frame
         every = _bands(ink, np.ones_like(clear))
-        print_ = [s for s in (_amid(ink, pixels, rows) for rows in every) if s is not None]
+        print_ = [s for s in (_amid(dark, own, pixels, rows) for rows in every) if s is not None]
         found += [s for s in print_ if not found or (s.style != "solid" and _on_line(box, words, s.row))]
     if not found:
         return None
@@ -105,10 +108,18 @@ def _on_line(box: Box, words: Sequence[Word], row: float) -> bool:
     return any(abs(box.top + row - w.y) < _ON_LINE * (w.bottom - w.top) for w in over)
 
 
-def _amid(ink: NDArray[np.bool_], pixels: UInt8, band: slice) -> Sample | None:
-    """The stroke that runs along a band on either side of print: where there is no ink above or below it."""
-    tall = slice(max(0, band.start - _PRINT), band.stop + _PRINT)
-    print_ = ink[tall].sum(axis=0) > ink[band].sum(axis=0)
+def _amid(dark: NDArray[np.bool_], own: slice, pixels: UInt8, band: slice) -> Sample | None:
+    """The stroke that runs along a band on either side of print: where there is no ink above or below it.
+
+    Args:
+        dark: where there is ink, in rows above and below the box too.
+        own: rows of the box among those.
+        pixels: the box.
+        band: rows of the box.
+    """
+    ink = dark[own]
+    tall = slice(max(0, own.start + band.start - _PRINT), own.start + band.stop + _PRINT)
+    print_ = dark[tall].sum(axis=0) > ink[band].sum(axis=0)
     alone = ~maximum_filter1d(print_, 2 * _BESIDE + 1)
     if alone.sum() < _LEAST * ink.shape[1]:
         return None
