@@ -32,6 +32,8 @@ _PLAINLY = 3.3
 """Length of the dashes, as multiple of what is between them, from which that is a dot however long."""
 _PRINT, _BESIDE = 12, 4
 """Rows above and below a stroke, and columns beside print, in which print is told from it, px."""
+_PIECES = 5
+"""Dashes and dots of a broken stroke beside print, at least: print of which a part is missed leaves some."""
 _FREE, _LEAST = 0.25, 0.12
 """Share of a scale's width on which a stroke is seen, at least; and one amid print."""
 _INKED, _MOST = 0.15, 5
@@ -123,7 +125,9 @@ def _amid(dark: NDArray[np.bool_], own: slice, pixels: UInt8, band: slice) -> Sa
     alone = ~maximum_filter1d(print_, 2 * _BESIDE + 1)
     if alone.sum() < _LEAST * ink.shape[1]:
         return None
-    return _stroke(ink, np.broadcast_to(alone, ink.shape), pixels, band, _LEAST)
+    found = _stroke(ink, np.broadcast_to(alone, ink.shape), pixels, band, _LEAST)
+    pieces = np.count_nonzero(np.diff(ink[band].any(axis=0)[alone].astype(np.int8)) > 0)
+    return None if found is None or (found.style != "solid" and pieces < _PIECES) else found
 
 
 def _bands(ink: NDArray[np.bool_], clear: NDArray[np.bool_], least: float = _FREE) -> list[slice]:
