@@ -20,8 +20,8 @@ from logdigit.paper.scales import scale_rows
 from logdigit.paper.seams import Ruled
 from logdigit.paper.stitch import stitch
 from logdigit.paper.text import Word
-from logdigit.paper.together import declared_again, names_again, one_each, seams, usual_wrap
-from logdigit.types import Box, CurveSpec, ValueScale
+from logdigit.paper.together import declared_again, goes_on, names_again, one_each, seams, usual_wrap
+from logdigit.types import Box, CurveSpec, ScaleKind, ValueScale
 
 LEFT, RIGHT = 1000.0, 2000.0
 
@@ -248,6 +248,23 @@ def test_a_scale_that_goes_on_under_the_same_name_is_a_wrap(
     assert (again is curve) == due
     if again is not None:
         assert declared_again(again, once_more(values)).curve.wraps
+
+
+@pytest.mark.parametrize(
+    ("kind", "main", "values", "due"),
+    [
+        ("linear", (0, 150), (150, 300), True),
+        ("log", (0.2, 2000), (20, 200000), True),
+        ("log", (0.2, 2000), (5.2, 2000), False),
+        ("linear", (0, 150), (150, 307), False),
+    ],
+)
+def test_a_scale_without_a_name_goes_on_from_the_one_above_unless_misread(
+    kind: ScaleKind, main: tuple[float, float], values: tuple[float, float], due: bool
+) -> None:
+    scale = ValueScale(((0.0, main[0]), (1.0, main[1])), kind)
+    above = ReadCurve(LEFT, RIGHT, CurveSpec("ILD", (scale,)), 100.0, {})
+    assert (goes_on([above], once_more(values)) is above) == due
 
 
 def test_a_number_in_a_name_is_not_of_the_scale() -> None:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from logdigit.paper.mnemonics import measurement_of
 from logdigit.paper.readcurve import ReadCurve
 from logdigit.paper.scalerow import ScaleRow
+from logdigit.paper.scales import round_scale
 from logdigit.paper.text import Word
 from logdigit.paper.units import without_unit
 from logdigit.paper.wraps import folded
@@ -22,9 +23,14 @@ _NO_ZERO = 0.03
 
 
 def goes_on(curves: Sequence[ReadCurve], row: ScaleRow) -> ReadCurve | None:
-    """The curve just above, of which a second row of numbers without a name goes on."""
+    """The curve just above, of which a second row of numbers without a name goes on; not one misread."""
     above = [
-        c for c in curves if c.left == row.left and c.right == row.right and 0 < row.y - c.y < 5 * row.height
+        c
+        for c in curves
+        if c.left == row.left
+        and c.right == row.right
+        and 0 < row.y - c.y < 5 * row.height
+        and round_scale(row.values, c.curve.scales[0].kind, row.told)
     ]
     return max(above, key=lambda c: c.y, default=None)
 
