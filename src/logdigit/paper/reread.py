@@ -7,15 +7,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from logdigit.paper.lone import lone_number
 from logdigit.paper.numbers import Number, lines_of_numbers, number_of, split_words
 from logdigit.paper.scales import scale_rows
 from logdigit.paper.seams import Ruled
-from logdigit.paper.text import Reader, Word, read_box
+from logdigit.paper.text import Reader, Word, grey_of, read_box
 from logdigit.types import Box, Strip
 
 _SPACING = re.compile(r"\d\s?-?(?:IN\b|INCH|FT\b|FOOT|[\"”″'])", re.IGNORECASE)
 """Spacing of a tool in the name of its curve, 120 IN DOI: no number of a scale."""
+_OVER = 0.6
+"""Distance of the middle of a number from the edge that it stands over, in heights of print, at most."""
+_LINE, _DRAWN, _DARK = (0.7, 0.15), 0.7, 60
+"""Between how many heights of print above it the line of a frame is looked for; the share of its rows that such a
+line darkens, at least; grey levels by which ink is darker than paper."""
+_GAP = 0.45
+"""Gap between two numbers on either side of an edge, in heights of print, at least."""
 _CLOSER = 2.0
 """Enlargement of the second look, beside that of the first."""
 
@@ -48,6 +58,7 @@ def _parted(strip: Strip, word: Word, log: Sequence[Ruled], reader: Reader, zoom
     tall = word.bottom - word.top
     seams = sorted({x for block in log for t in block.tracks_at(word.y) for x in (t.left, t.right)})
     over = [x for x in seams if word.left + 0.4 * tall < x < word.right - 0.4 * tall]
+    over = [x for x in over if not _stands_over(strip, word, x)]
     if not over or not any(c.isdigit() for c in word.text):
         return [word]
     ends = [word.left - 0.5 * tall, *over, word.right + 0.5 * tall]
@@ -58,6 +69,32 @@ def _parted(strip: Strip, word: Word, log: Sequence[Ruled], reader: Reader, zoom
         lone = lone_number(strip, box, tall, reader) if not found else None
         out += found if lone is None else [lone.word]
     return out or [word]
+
+
+def _stands_over(strip: Strip, word: Word, edge: float) -> bool:
+    """Whether a number stands over the edge of a track as at a division, as those of the axes of plots do.
+
+    No line of a frame comes down on it, and no gap as between two numbers is there.
+    """
+    tall = word.bottom - word.top
+    if number_of(word) is None or abs(word.x - edge) > _OVER * tall:
+        return False
+    left, top = max(0, round(word.left)), max(0, round(word.top - _LINE[0] * tall))
+    grey = grey_of(strip.read(top, round(word.bottom)))[:, left : round(word.right)].astype(np.int16)
+    dark = np.asarray(grey < np.percentile(grey, 90) - _DARK, dtype=np.bool_)
+    above, print_ = dark[: round((_LINE[0] - _LINE[1]) * tall)], dark[round(_LINE[0] * tall) :]
+    at, near = round(edge) - left, max(2, round(_LINE[1] * tall))
+    if above[:, max(0, at - near) : at + near].mean(axis=0).max(initial=0.0) > _DRAWN:
+        return False
+    blank = ~print_.any(axis=0)
+    gaps = [stop - start for start, stop in _runs(blank) if start <= at + near and at - near < stop]
+    return max(gaps, default=0) < _GAP * tall
+
+
+def _runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Where runs of true begin and end."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _read_numbers(strip: Strip, box: Box, reader: Reader, zoom: float) -> list[Number]:
