@@ -306,6 +306,19 @@ def test_a_number_over_the_edge_of_a_track_is_read_on_either_side(strip_of: Call
     assert {"20", "100"} <= set(texts) and "20|100" not in texts
 
 
+@pytest.mark.parametrize(("frame", "due"), [((), True), ((LEFT, SEAM, RIGHT), False)])
+def test_a_number_over_an_edge_without_a_frame_stays_whole(
+    frame: tuple[int, ...], due: bool, strip_of: Callable[..., Strip]
+) -> None:
+    """As the axes of plots have them: 100 stands over the last division of its scale."""
+    pixels = page(frame)
+    cv2.putText(pixels, "100", (SEAM - 27, 506), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 0, 2, cv2.LINE_AA)
+    log = Ruled(float(LEFT), float(SEAM), LINES[:9])
+    one = Word("100", 0.9, SEAM - 27, 482, SEAM + 27, 508)
+    words = look_again(strip_of(pixels, (200.0, 200.0)), [one], [log], engine(), 1.0)
+    assert any(w.text == "100" for w in words) == due
+
+
 def test_tracks_are_those_of_the_frame_where_only_a_picture_was_found(strip_of: Callable[..., Strip]) -> None:
     strip = strip_of(page((100, 560, 740, 1100)), (200.0, 200.0))
     names = [word("GAMMA RAY", 330, 450), word("DELTA TIME", 920, 450)]

@@ -40,3 +40,16 @@ def test_a_picture_beside_a_track_is_told_by_the_lines_that_do_not_cross_it(
     assert edges == [pytest.approx(LEFT, abs=2), pytest.approx(RIGHT, abs=2)]
     without = find_tracks(strip, 0, HEIGHT)
     assert [(track.left[0][1], track.right[0][1]) for track in without] != edges
+
+
+def test_wide_divisions_are_no_hole_where_the_depth_column_is_known(strip_of: Callable[..., Strip]) -> None:
+    pixels = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    for x in (200, 500, 800, 900, 1000, 1100, 1400):
+        pixels[:, x : x + 2] = 0
+    for row in LINES:
+        pixels[row : row + 2, 200:1402] = 0
+    strip = strip_of(pixels, (200.0, 200.0))
+    (found,) = find_tracks(strip, 0, HEIGHT, 0.0, LINES.astype(float), 120.0)
+    assert (found.left[0][1], found.right[0][1]) == pytest.approx((200, 1400), abs=2)
+    for column in (None, 350.0):  # it may stand in one of the divisions
+        assert find_tracks(strip, 0, HEIGHT, 0.0, LINES.astype(float), column) == ()

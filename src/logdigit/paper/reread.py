@@ -22,8 +22,8 @@ _SPACING = re.compile(r"\d\s?-?(?:IN\b|INCH|FT\b|FOOT|[\"”″'])", re.IGNORECA
 _OVER = 0.6
 """Distance of the middle of a number from the edge that it stands over, in heights of print, at most."""
 _LINE, _DRAWN, _DARK = (0.7, 0.15), 0.7, 60
-"""Between how many heights of print above it the line of a frame is looked for; the share of its rows that such a
-line darkens, at least; grey levels by which ink is darker than paper."""
+"""Between how many heights of print above it the line of a frame is looked for; the share of its rows that
+such a line darkens, at least; grey levels by which ink is darker than paper."""
 _GAP = 0.45
 """Gap between two numbers on either side of an edge, in heights of print, at least."""
 _CLOSER = 2.0
@@ -86,7 +86,7 @@ def _stands_over(strip: Strip, word: Word, edge: float) -> bool:
     at, near = round(edge) - left, max(2, round(_LINE[1] * tall))
     if above[:, max(0, at - near) : at + near].mean(axis=0).max(initial=0.0) > _DRAWN:
         return False
-    blank = ~print_.any(axis=0)
+    blank = np.asarray(~print_.any(axis=0), dtype=np.bool_)
     gaps = [stop - start for start, stop in _runs(blank) if start <= at + near and at - near < stop]
     return max(gaps, default=0) < _GAP * tall
 

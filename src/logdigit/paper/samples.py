@@ -126,7 +126,8 @@ def _amid(dark: NDArray[np.bool_], own: slice, pixels: UInt8, band: slice) -> Sa
     if alone.sum() < _LEAST * ink.shape[1]:
         return None
     found = _stroke(ink, np.broadcast_to(alone, ink.shape), pixels, band, _LEAST)
-    pieces = np.count_nonzero(np.diff(ink[band].any(axis=0)[alone].astype(np.int8)) > 0)
+    along: NDArray[np.bool_] = np.asarray(ink[band].any(axis=0), dtype=np.bool_)
+    pieces = np.count_nonzero(np.diff(along[alone].astype(np.int8)) > 0)
     return None if found is None or (found.style != "solid" and pieces < _PIECES) else found
 
 

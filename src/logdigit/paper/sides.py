@@ -37,11 +37,12 @@ def tracks_beside(
     Blocks of grid lines are taken where the column stands between or beside them; where they do not agree
     with it (a grid too faint, a column taken for a track), the edges are looked for from the column outwards.
     """
+    x = column.x_at((top + bottom) / 2)
     if ruled is not None:
-        found = find_tracks(strip, top, bottom, slope, ruled)
+        found = find_tracks(strip, top, bottom, slope, ruled, x)
         if _fits(found, column, strip.width, _PICTURE):
             return found, 0.9
-    found = find_tracks(strip, top, bottom, slope)
+    found = find_tracks(strip, top, bottom, slope, column=x)
     if _fits(found, column, strip.width):
         return found, 0.9
     beside = tuple(

@@ -50,7 +50,12 @@ class FoundTrack:
 
 
 def find_tracks(
-    strip: Strip, top: int, bottom: int, slope: float = 0.0, ruled: Float | None = None
+    strip: Strip,
+    top: int,
+    bottom: int,
+    slope: float = 0.0,
+    ruled: Float | None = None,
+    column: float | None = None,
 ) -> tuple[FoundTrack, ...]:
     """Tracks between two rows, from left to right; the depth column is not one of them.
 
@@ -64,6 +69,7 @@ def find_tracks(
         slope: of the lines of equal depth, as ``find_skew`` gives it.
         ruled: rows of the lines of equal depth at the middle of the strip, (L,), where they are known: what
             they do not cross is no track, whatever pictures are drawn there.
+        column: x of the depth column, where it is known.
 
     Returns:
         The tracks; empty where no grid can be made out.
@@ -87,7 +93,7 @@ def find_tracks(
             uneven(lines[(lines > left - 2) & (lines < right + 2)]),
             shares(lines, left, right),
         )
-        for left, right in _blocks(lines, covered, presence, width, ruled is not None)
+        for left, right in _blocks(lines, covered, presence, width, ruled is not None, column)
     )
 
 
@@ -207,7 +213,7 @@ def peaks(presence: Float, width: int) -> NDArray[np.float64]:
 
 
 def _blocks(
-    lines: Float, covered: Float, presence: Float, width: int, known: bool
+    lines: Float, covered: Float, presence: Float, width: int, known: bool, column: float | None
 ) -> list[tuple[float, float]]:
     """Outer lines (left, right) of each block of vertical lines, px; ``known`` as for ``crossed``."""
     if len(lines) < 3:
@@ -228,7 +234,9 @@ def _blocks(
     kept = [trimmed(group, presence, known) for group in groups]
     kept = [group for group in kept if len(group) >= 3 and group[-1] - group[0] >= 0.1 * width]
     # most of the page with a hole in it is two tracks whose depth column was not recognised: no answer
-    if any(np.ptp(group) > 0.7 * width and np.diff(group).max() > 0.1 * width for group in kept):
+    beside = column is not None and not any(group[0] < column < group[-1] for group in kept)
+    holed = [np.ptp(group) > 0.7 * width and np.diff(group).max() > 0.1 * width for group in kept]
+    if any(holed) and not beside:
         return []
     kept = [extended(group, covered) for group in kept]
     single = float(min((group[-1] - group[0] for group in kept), default=0.0))
