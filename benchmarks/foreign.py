@@ -1,6 +1,6 @@
 """How well logs are read that another hand drew (hand.py): with the layout given, and with no option at all.
 
-    python benchmarks/foreign.py draw FOLDER [--n 40] [--seed 1] [--more] [--forms | --charts]
+    python benchmarks/foreign.py draw FOLDER [--n 40] [--seed 1] [--more] [--forms | --charts | --plots]
     python benchmarks/foreign.py inspect FOLDER [--only NAME]
     python benchmarks/foreign.py score FOLDER [--given] [--only NAME]
 
@@ -22,6 +22,7 @@ import chart
 import drawing
 import form
 import numpy as np
+import plots
 from hand import FAMILIES, PENS, Float, Hand, Pen, drawn_scale, pick_hand
 
 from logdigit.curves.calibrate import to_position
@@ -264,12 +265,13 @@ def main() -> None:
     parser.add_argument("--more", action="store_true", help="second scales, half tracks, repeat passes")
     parser.add_argument("--forms", action="store_true", help="as form.py draws, instead of hand.py")
     parser.add_argument("--charts", action="store_true", help="as chart.py does")
+    parser.add_argument("--plots", action="store_true", help="as plots.py does")
     parser.add_argument("--given", action="store_true", help="digitise with the layout files")
     parser.add_argument("--only")
     parser.add_argument("--cache", type=Path)
     args = parser.parse_args()
     if args.what == "draw":
-        custom = chart if args.charts else form if args.forms else drawing
+        custom = plots if args.plots else chart if args.charts else form if args.forms else drawing
         draw(args.folder, args.n, args.seed, args.more, custom)
         return
     paths = [p for p in sorted(args.folder.glob("*.json")) if p.name.startswith(args.only or "")]

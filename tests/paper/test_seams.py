@@ -364,7 +364,12 @@ def test_a_dash_before_one_of_two_equal_numbers_makes_no_scale(strip_of: Callabl
 
 @pytest.mark.parametrize(
     ("name", "left", "right"),
-    [("SP MV", "-160", "10"), ("GAMMA RAY API", "-20", "60"), ("NPHI PU", "45", "00")],
+    [
+        ("SP MV", "-160", "10"),
+        ("GAMMA RAY API", "-20", "60"),
+        ("NPHI PU", "45", "00"),
+        ("ILD OHMM", "2.0", "2.95"),
+    ],
 )
 def test_numbers_that_no_scale_ends_with_make_none(
     name: str, left: str, right: str, strip_of: Callable[..., Strip]

@@ -209,7 +209,8 @@ def _curve(
     # 0.2 to 2000 is logarithmic whatever resistivity it is
     ohms = measurement.unit == "OHMM" and not round_scale(row.values, "linear")
     kind = _kind(row, "log" if ohms else measurement.kind, logarithmic)
-    if not round_scale(row.values, kind, row.told or measurement.unit in _ANY_SPAN):
+    sound = round_scale(row.values, kind, row.told or measurement.unit in _ANY_SPAN)
+    if not sound or (measurement.unit == "OHMM" and kind == "linear" and _of_two(row)):
         return f"{measurement.mnemonic} ({word.text!r}): {values} is no scale that a log has; misread"
     mnemonic = printed_mnemonic(word.text) or abbreviation(word.text, measurement) or measurement.mnemonic
     customary = set(measurement.scale) == set(row.values)
@@ -222,6 +223,15 @@ def _curve(
         "kind": ("read", 0.9) if row.told or logarithmic or kind == "linear" else ("assumed", 0.6),
     }
     return _drawn(strip, words, row, word, mnemonic, printed_unit or usual, kind, origins)
+
+
+def _of_two(row: ScaleRow) -> bool:
+    """Whether the ends of a row are of two scales: 2 of a resistivity, 2.95 of the density beside it.
+
+    A linear scale of a resistivity begins with nought, or goes on from one that does.
+    """
+    span = abs(row.values[1] - row.values[0])
+    return not row.told and 0 not in row.values and not round_scale((span, span), "log")
 
 
 def _unknown(
