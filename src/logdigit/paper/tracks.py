@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
 
+from logdigit.paper.boxes import INTO, REACH, boxes
 from logdigit.paper.outer import LINES_SEEN, crossed, extended, median_between, trimmed, uncrossed
 from logdigit.paper.polyline import corners
 from logdigit.paper.skew import block_starts, ink_mask
@@ -25,6 +26,8 @@ from logdigit.types import Float, Strip, UInt8
 _TRACK_BLOCKS, _TRACK_ROWS = 90, 128
 _TELLING = 8
 """Lines of equal depth that tell what they cross."""
+_DOTS = 150
+"""Widths of a strip in what dots and dashes across it are smoothed over."""
 _STRAIGHT = 1.0
 """Px by which an edge may stray from a line and still be called straight."""
 
@@ -82,10 +85,13 @@ def find_tracks(
     vertical = [vertical_strokes(block) for block in blocks]
     shifts = drift(np.stack(vertical))
     presence = np.mean([shifted(v, s) for v, s in zip(vertical, shifts, strict=True)], axis=0)
-    covered = cover(blocks, starts, shifts, ruled)
+    # dots and dashes are lines too
+    covered = uniform_filter1d(cover(blocks, starts, shifts, ruled), max(5, width // _DOTS))
     lines = peaks(presence, width)
     rows = [start + _TRACK_ROWS / 2 for start in starts]
     middle = (width - 1) / 2
+    found = _boxed(strip, top, bottom, slope, lines, presence, shifts)
+    found = found or _blocks(lines, covered, presence, width, ruled is not None, column)
     return tuple(
         FoundTrack(
             strip_points(left, rows, shifts, slope, middle),
@@ -93,8 +99,24 @@ def find_tracks(
             uneven(lines[(lines > left - 2) & (lines < right + 2)]),
             shares(lines, left, right),
         )
-        for left, right in _blocks(lines, covered, presence, width, ruled is not None, column)
+        for left, right in found
     )
+
+
+def _boxed(
+    strip: Strip, top: int, bottom: int, slope: float, lines: Float, presence: Float, shifts: Float
+) -> list[tuple[float, float]]:
+    """Tracks that are boxes, px; empty where they are not. Their frames stand at or beyond the rows searched."""
+    height, half = strip.height, _TRACK_ROWS / 2
+    ends = []
+    for row, out, block, shift in ((top, -1, top + half, shifts[0]), (bottom, 1, bottom - half, shifts[-1])):
+        first, last = sorted((row + out * round(REACH * strip.width), row - out * round(INTO * strip.width)))
+        first, last = max(0, first), min(height, last)
+        if last - first < 24:
+            return []
+        ink = upright_ink(strip.read(first, last), slope)
+        ends.append((ink[::-out], lines + shift - slope * ((first + last) / 2 - block)))
+    return boxes(lines, presence, *ends)
 
 
 def shares(lines: Float, left: float, right: float) -> tuple[float, ...]:

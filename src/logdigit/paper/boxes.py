@@ -1,0 +1,86 @@
+"""Tracks that are boxes with bare paper between them: solid uprights, joined by a line at top and base.
+
+Where lines of equal depth are few, dotted or none, they do not tell a track from the gap beside it; frames do.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from scipy.ndimage import uniform_filter1d
+
+from logdigit.types import Float, UInt8
+
+_SOLID = 0.75
+"""Share of the rows in which the side of a box has ink, at least."""
+REACH, INTO = 0.4, 0.06
+"""Rows beyond the end of a log, and before it, in which its frame ends, as share of the strip's width."""
+_LEVEL = 0.012
+"""Rows by which the sides of frames end apart, as share of the strip's width, at most."""
+_DASH = 0.012
+"""Columns of a piece of that line, as share of the strip's width, at least."""
+_ENDED = 0.6
+"""Share of the solid uprights that end alike, at least."""
+_JOINED, _BARE = 0.9, 0.4
+"""Share of the way between two uprights that a line joins, at least; and up to which there is none."""
+_TRACK, _GAP = 0.1, 0.5
+"""Widths of a box, as share of the strip's at least; and of a gap, as share of the widest box's at most."""
+
+
+def boxes(
+    lines: Float, presence: Float, first: tuple[UInt8, Float], last: tuple[UInt8, Float]
+) -> list[tuple[float, float]]:
+    """Boxes (left, right) with gaps between them, px; empty where there are not two that both ends show.
+
+    Args:
+        lines: upright lines, px, (L,).
+        presence: share of the rows in which a column belongs to one, (W,).
+        first: upright ink about the top of the log, (h, W), the log below; and the lines there, px, (L,).
+        last: the same about its base, upside down.
+    """
+    width = len(presence)
+    solid = np.array([presence[round(x)] >= _SOLID for x in lines], dtype=np.bool_)
+    if solid.sum() < 4:
+        return []
+    crowns = _joins(first[0], first[1][solid]), _joins(last[0], last[1][solid])
+    if crowns[0] is None or crowns[1] is None:
+        return []
+    joined = (crowns[0] >= _JOINED) & (crowns[1] >= _JOINED)
+    bare = (crowns[0] <= _BARE) & (crowns[1] <= _BARE)
+    if not bare.any() or not (joined | bare).all():
+        return []
+    sides = lines[solid]
+    out = [(float(own[0]), float(own[-1])) for own in np.split(sides, np.flatnonzero(bare) + 1)]
+    widest = max(b - a for a, b in out)
+    gaps = [b[0] - a[1] for a, b in pairwise(out)]
+    good = min(b - a for a, b in out) >= _TRACK * width and max(gaps) <= _GAP * widest
+    return out if good else []
+
+
+def _joins(ink: UInt8, sides: Float) -> Float | None:
+    """How far a line at the end of uprights joins each to the next, (L - 1,); None where they end nowhere.
+
+    Args:
+        ink: about that end, (h, W), the log below.
+        sides: columns of the uprights, (L,).
+    """
+    width = ink.shape[1]
+    thick = cv2.dilate(ink, np.ones((5, 3)))
+    ends = []
+    for x in np.round(sides).astype(int):
+        column = thick[:, max(0, x - 1) : x + 2].any(axis=1)
+        empty = np.flatnonzero(uniform_filter1d((~column).astype(np.float64), 7) > 0.99)
+        ends.append(int(empty[-1]) + 3 if len(empty) else -1)
+    at = np.array(ends)
+    usual = float(np.median(at))
+    near = _LEVEL * width
+    if usual < 0 or (np.abs(at - usual) <= near).mean() < _ENDED:
+        return None
+    rows = slice(max(0, round(usual - 2)), round(usual + near) + 1)
+    flat = cv2.morphologyEx(thick[rows], cv2.MORPH_OPEN, np.ones((1, max(9, round(_DASH * width)))))  # no print
+    filled = [
+        float((flat[:, round(a) + 3 : round(b) - 2] > 0).mean(axis=1).max()) for a, b in pairwise(sides)
+    ]
+    return np.array(filled)
