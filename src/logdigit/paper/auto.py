@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from logdigit.errors import RefusalError
 from logdigit.paper.believe import believed, enough
 from logdigit.paper.blocks import REACH, below_top, find_blocks
-from logdigit.paper.depthunit import depth_unit_of, unit_at_column
+from logdigit.paper.depthunit import depth_unit_of, unit_along_column, unit_at_column
 from logdigit.paper.drift import drifting_skew
 from logdigit.paper.found import UNREADABLE, Progress, find_sections, given_section
 from logdigit.paper.foundsection import Found, FoundSection
@@ -102,7 +102,7 @@ def find_layout(
     if known is None:
         footers = _footer_words(level.strip, found, reader)
         known = unit_at_column(level.strip, found.sections, footers, reader, below=True)
-        known = known or depth_unit_of(footers)
+        known = known or depth_unit_of(footers) or unit_along_column(level.strip, found.sections, reader)
     if known is None:
         raise RefusalError("the depth unit is not printed on the log: give --depth-unit ft or m")
     paper = dpi or paper_dpi(strip, found.sections, known[0], [*everything, *heading.words])

@@ -79,7 +79,9 @@ def _joins(ink: UInt8, sides: Float) -> Float | None:
     if usual < 0 or (np.abs(at - usual) <= near).mean() < _ENDED:
         return None
     rows = slice(max(0, round(usual - 2)), round(usual + near) + 1)
-    flat = cv2.morphologyEx(thick[rows], cv2.MORPH_OPEN, np.ones((1, max(9, round(_DASH * width)))))  # no print
+    flat = cv2.morphologyEx(
+        thick[rows], cv2.MORPH_OPEN, np.ones((1, max(9, round(_DASH * width))))
+    )  # no print
     filled = [
         float((flat[:, round(a) + 3 : round(b) - 2] > 0).mean(axis=1).max()) for a, b in pairwise(sides)
     ]

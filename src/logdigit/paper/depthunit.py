@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from logdigit.paper.column import zoom_of
 from logdigit.paper.foundsection import FoundSection
+from logdigit.paper.sections import edge_at
 from logdigit.paper.text import Reader, Turn, Word, read_box
 from logdigit.types import Box, DepthUnit, Strip
 
@@ -40,6 +43,9 @@ _SHORT = 12
 """Letters of a head up to which one may be the unit: DEPTH M; not what a line of print was cut to."""
 _HEAD = 0.35
 """Rows above a log in which the head of its depth column stands, as multiple of the strip's width."""
+_TITLE, _BESIDE, _THIN = 0.3, 0.1, 12
+"""Rows from the middle of a log, and columns from its figures, in which the title of the depth axis stands, as
+share of the strip's width; px that hold print at least."""
 _WIDE = 0.045
 """Half the width of the head of a depth column at least, share of the strip's width."""
 
@@ -69,6 +75,35 @@ def unit_at_column(
             unit = _said(w.text for w in turned if len(w.text) > 1)  # a scrap of a curve reads as one letter
             known |= {unit} if unit is not None else set()
     return (known.pop(), 0.95) if len(known) == 1 else None
+
+
+def unit_along_column(
+    strip: Strip, sections: Sequence[FoundSection], reader: Reader
+) -> tuple[DepthUnit, float] | None:
+    """The unit in the title of a depth axis, which runs up or down the paper beside the middle of its figures.
+
+    So plots have it. What stands there is read only where no other print says the unit; arguments as for
+    ``unit_at_column``.
+    """
+    known: set[DepthUnit] = set()
+    turns: tuple[Turn, Turn] = (90, 270)
+    for section in sections[:1]:
+        middle, half = (section.top + section.bottom) / 2, _TITLE * strip.width
+        x, aside = section.column.x_at(middle), section.column.width / 2
+        top, bottom = (round(np.clip(middle + d, section.top, section.bottom)) for d in (-half, half))
+        reach = round(_BESIDE * strip.width)
+        near = [edge_at(edge, middle) for track in section.tracks for edge in (track.left, track.right)]
+        left = max([0.0, x - aside - reach, *(e for e in near if e < x)])
+        right = min([float(strip.width), x + aside + reach, *(e for e in near if e > x)])
+        for start, end in ((left, x - aside), (x + aside, right)):
+            if end - start < _THIN or bottom - top < _THIN:
+                continue
+            box = Box(top, round(start), bottom, round(end))
+            for turn in turns:
+                words = read_box(strip, box, reader, zoom_of(strip), turn)
+                said = _said(w.text for w in words if len(w.text) > 1)
+                known |= {said} if said is not None else set()
+    return (known.pop(), 0.9) if len(known) == 1 else None
 
 
 def _head(strip: Strip, section: FoundSection, below: bool) -> Box:
