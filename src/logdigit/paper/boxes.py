@@ -1,6 +1,6 @@
 """Tracks that are boxes with bare paper between them: solid uprights, joined by a line at top and base.
 
-Where lines of equal depth are few, dotted or none, they do not tell a track from the gap beside it; frames do.
+Where lines of equal depth are few, dotted or none, frames tell a track from the gap beside it.
 """
 
 from __future__ import annotations

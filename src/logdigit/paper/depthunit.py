@@ -44,8 +44,8 @@ _SHORT = 12
 _HEAD = 0.35
 """Rows above a log in which the head of its depth column stands, as multiple of the strip's width."""
 _TITLE, _BESIDE, _THIN = 0.3, 0.1, 12
-"""Rows from the middle of a log, and columns from its figures, in which the title of the depth axis stands, as
-share of the strip's width; px that hold print at least."""
+"""Rows from the middle of a log, and columns from its figures, in which the title of the depth axis stands,
+as share of the strip's width; px that hold print at least."""
 _WIDE = 0.045
 """Half the width of the head of a depth column at least, share of the strip's width."""
 
@@ -80,7 +80,7 @@ def unit_at_column(
 def unit_along_column(
     strip: Strip, sections: Sequence[FoundSection], reader: Reader
 ) -> tuple[DepthUnit, float] | None:
-    """The unit in the title of a depth axis, which runs up or down the paper beside the middle of its figures.
+    """The unit in the title of a depth axis, which runs up or down the paper beside the figures, half way.
 
     So plots have it. What stands there is read only where no other print says the unit; arguments as for
     ``unit_at_column``.

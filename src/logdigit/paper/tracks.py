@@ -106,7 +106,7 @@ def find_tracks(
 def _boxed(
     strip: Strip, top: int, bottom: int, slope: float, lines: Float, presence: Float, shifts: Float
 ) -> list[tuple[float, float]]:
-    """Tracks that are boxes, px; empty where they are not. Their frames stand at or beyond the rows searched."""
+    """Tracks that are boxes, px, framed at or beyond the rows searched; empty where they are not."""
     height, half = strip.height, _TRACK_ROWS / 2
     ends = []
     for row, out, block, shift in ((top, -1, top + half, shifts[0]), (bottom, 1, bottom - half, shifts[-1])):
