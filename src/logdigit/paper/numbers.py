@@ -38,6 +38,8 @@ _CUSTOM, _MOSTLY = 4, 0.5
 """Numbers with the same count of noughts behind the point that make a custom of it, and share of them all."""
 _CLOSE = 0.7
 """Width of a letter, as share of its height, up to which a blank among digits parts no numbers."""
+_WHOLE = re.compile(r"[-+]?(?:0|[1-9]\d*)\.\d+")
+"""A number with its point as print has it."""
 _NOUGHTS = re.compile(r"-?00+(\.0*)?")
 """The end of a longer number; none is printed so."""
 _NAME = 3
@@ -62,8 +64,8 @@ def split_words(words: Sequence[Word]) -> list[Word]:
     ['0.2', 'DEEP', '(OHM-M)', '2000', 'M2R9', '-100', 'SPONTANEOUS', '-160.0', 'SP']
     >>> parts("1 95 DENSITY", "140-DT(US/F)..-40", "INCHES14 0000")
     ['1.95', 'DENSITY', '140', 'DT(US/F)', '-40', 'INCHES', '14.0000']
-    >>> parts("0 2 ILM", "75.0000150.0000", "20 00.")
-    ['0.2', 'ILM', '75.0000', '150.0000', '2000.']
+    >>> parts("0 2 ILM", "75.0000150.0000", "2000.01.95", "20 00.")
+    ['0.2', 'ILM', '75.0000', '150.0000', '2000.0', '1.95', '2000.']
     """
     out: list[Word] = []
     for word in words:
@@ -113,7 +115,8 @@ def _is_named(word: Word) -> bool:
 def _cuts(text: str) -> list[int]:
     """Letters of a text up to the number behind a unit or a bracket, or to the name, or to further numbers.
 
-    Numbers that touch are told apart where all have as many digits behind the point.
+    Numbers that touch are told apart where all have as many digits behind the point; two, where that can be
+    done in one way only.
     """
     before = _BEFORE.fullmatch(text)
     if before is not None:
@@ -124,7 +127,8 @@ def _cuts(text: str) -> list[int]:
     one = rf"[-+]?\d+\.\d{{{len(text) - 1 - text.rfind('.')}}}"
     if text.count(".") > 1 and re.fullmatch(f"(?:{one})+", text):
         return [match.end() for match in re.finditer(one, text)]
-    return []
+    ways = [k for k in range(1, len(text)) if _WHOLE.fullmatch(text[:k]) and _WHOLE.fullmatch(text[k:])]
+    return ways if len(ways) == 1 and text.count(".") > 1 else []
 
 
 def number_of(word: Word) -> Number | None:

@@ -26,6 +26,8 @@ _LINE, _DRAWN, _DARK = (0.7, 0.15), 0.7, 60
 such a line darkens, at least; grey levels by which ink is darker than paper."""
 _GAP = 0.45
 """Gap between two numbers on either side of an edge, in heights of print, at least."""
+_GLUED = re.compile(r"\d*\.\d+\.\d")
+"""Two numbers that touch: a box about one of them cuts through the other."""
 _CLOSER = 2.0
 """Enlargement of the second look, beside that of the first."""
 
@@ -106,8 +108,16 @@ def _confirm(strip: Strip, words: list[Word], number: Number, reader: Reader, zo
     """Read a number again and lower or mend the word it came from."""
     own = number.word
     tall = own.bottom - own.top
+    source = next(
+        (k for k, w in enumerate(words) if w.y == own.y and w.left - 1 <= own.left <= w.right), None
+    )
+    whole = words[source] if source is not None and _GLUED.search(words[source].text) else own
     box = _inside(
-        strip, own.left - 1.2 * tall, own.top - 0.35 * tall, own.right + 0.6 * tall, own.bottom + 0.35 * tall
+        strip,
+        whole.left - 1.2 * tall,
+        own.top - 0.35 * tall,
+        whole.right + 0.6 * tall,
+        own.bottom + 0.35 * tall,
     )
     near = [n for n in _read_numbers(strip, box, reader, zoom) if abs(n.word.x - own.x) < tall]
     if not near:
@@ -115,9 +125,6 @@ def _confirm(strip: Strip, words: list[Word], number: Number, reader: Reader, zo
     again = min(near, key=lambda n: abs(n.word.x - own.x))
     if again.value == number.value:
         return
-    source = next(
-        (k for k, w in enumerate(words) if w.y == own.y and w.left - 1 <= own.left <= w.right), None
-    )
     if source is None:
         return
     if again.value == -number.value:

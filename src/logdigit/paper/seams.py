@@ -6,9 +6,10 @@ an even one ends at the line from which gaps repeat.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -43,6 +44,8 @@ _EVEN = 1.2
 """Ratio of wide to narrow gaps of an even grid at most."""
 _RUN = 3
 """Numbers at the divisions of one track, at least, of a line of such numbers over several."""
+_CHOICES = 64
+"""Ways to part the numbers of a line that are tried, at most."""
 _DECADES = 5
 _SOME = 6
 """Lines of which one may part an even grid from a logarithmic one, at least."""
@@ -209,7 +212,7 @@ def meetings(lines: Sequence[Sequence[Number]], tracks: Ruled, words: Sequence[W
             astride = len(names) == 2 and any(parted_at(n, x) for n in line)
             if astride or {n.word.x < x for n in line if abs(n.word.x - x) < near} == {True, False}:
                 out.append(Seam(x, y - tall, y + tall))
-    anew = [seam for line in lines for seam in _restarts(line, tracks)]
+    anew = [seam for line in lines for seam in (_restarts(line, tracks) or _astride(line, tracks, words))]
     return tuple(dict.fromkeys([*out, *anew]))
 
 
@@ -234,6 +237,26 @@ def _restarts(line: Sequence[Number], tracks: Ruled) -> list[Seam]:
             return []
         out.append(Seam(between[0], y - tall, y + tall))
     return out
+
+
+def _astride(line: Sequence[Number], tracks: Ruled, words: Sequence[Word]) -> list[Seam]:
+    """Lines that numbers stand astride which are of two scales: 0 1500.2 20002 3, a name over each part."""
+    over = [[x for x in tracks.lines if n.word.left < x < n.word.right] for n in line]
+    parting = [[x for x in own if parted_at(n, x)] for n, own in zip(line, over, strict=True)]
+    choices = [own for own in parting if own]
+    if not choices or math.prod(map(len, choices)) > _CHOICES:
+        return []
+    y, tall = line[0].word.y, line[0].word.bottom - line[0].word.top
+    names = [
+        w.x for w in words if abs(w.y - y) < _RULE * tall and measurement_of(without_unit(w.text)) is not None
+    ]
+    for at in product(*choices):
+        apart = replace(tracks, seams=tuple(Seam(x, y - tall, y + tall) for x in at))
+        rows = [(row.left, row.right) for row in rows_of(line, apart)]
+        own = [(track.left, track.right) for track in apart.tracks_at(y)]
+        if all(pair in rows and any(pair[0] < x < pair[1] for x in names) for pair in own):
+            return list(apart.seams)
+    return []
 
 
 def grid_seams(shares: Float) -> list[float]:
