@@ -76,7 +76,7 @@ def _joins(ink: UInt8, sides: Float) -> Float | None:
     at = np.array(ends)
     usual = float(np.median(at))
     near = _LEVEL * width
-    if usual < 0 or (np.abs(at - usual) <= near).mean() < _ENDED:
+    if not 0 <= usual < len(ink) - near or (np.abs(at - usual) <= near).mean() < _ENDED:
         return None
     rows = slice(max(0, round(usual - 2)), round(usual + near) + 1)
     flat = cv2.morphologyEx(

@@ -26,8 +26,6 @@ from logdigit.types import Float, Strip, UInt8
 _TRACK_BLOCKS, _TRACK_ROWS = 90, 128
 _TELLING = 8
 """Lines of equal depth that tell what they cross."""
-_DOTS = 150
-"""Widths of a strip in what dots and dashes across it are smoothed over."""
 _STRAIGHT = 1.0
 """Px by which an edge may stray from a line and still be called straight."""
 
@@ -85,8 +83,7 @@ def find_tracks(
     vertical = [vertical_strokes(block) for block in blocks]
     shifts = drift(np.stack(vertical))
     presence = np.mean([shifted(v, s) for v, s in zip(vertical, shifts, strict=True)], axis=0)
-    # dots and dashes are lines too
-    covered = uniform_filter1d(cover(blocks, starts, shifts, ruled), max(5, width // _DOTS))
+    covered = cover(blocks, starts, shifts, ruled)
     lines = peaks(presence, width)
     rows = [start + _TRACK_ROWS / 2 for start in starts]
     middle = (width - 1) / 2
