@@ -68,7 +68,7 @@ def _at_divisions(
         return None
     slope, start = np.polyfit(x, values, 1)
     ends = start + slope * np.array([left, right])
-    due = np.round(ends / step) * step
+    due = values[0] + np.round((ends - values[0]) / step) * step
     inside = x[0] - left < 1.2 * apart and right - x[-1] < 1.2 * apart
     straight = np.abs(start + slope * x - values).max() < off * step
     if not inside or not straight or np.abs(ends - due).max() > off * step:

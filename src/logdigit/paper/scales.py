@@ -256,9 +256,9 @@ def _off(number: Number, left: float, right: float) -> tuple[float, float]:
 
 def _beside_edges(inner: Sequence[Number], a: float, b: float, left: float, right: float) -> bool:
     """Whether inner numbers say that the outer ones stand beside the edges: 7 to 15 on a track of 6 to 16."""
-    if len(inner) < CLEAR:
-        return False
     share = np.array([(n.word.x - left) / (right - left) for n in inner])
+    if len(inner) < CLEAR or np.ptp(share) < _ALIGNED:
+        return False
     values = np.array([n.value for n in inner])
     slope, start = np.polyfit(share, values, 1)
     if np.abs(slope * share + start - values).max() > _BESIDE / 2 * abs(b - a):
@@ -278,8 +278,16 @@ def _fits(inner: Sequence[Number], a: float, b: float, left: float, right: float
             u = math.log(number.value / a) / math.log(b / a)
         else:
             u = (number.value - a) / (b - a)
-        astray += abs(left + u * (right - left) - number.word.x) > _ALIGNED * (right - left)
+        off = abs(left + u * (right - left) - number.word.x) > _ALIGNED * (right - left)
+        astray += off and not (kind == "linear" and _lost_point(number, a, b, left, right))
     return astray == 0 or (astray == 1 and len(inner) >= CLEAR)
+
+
+def _lost_point(number: Number, a: float, b: float, left: float, right: float) -> bool:
+    """Whether a number stands where it would with the point that it has lost: 375 amid 0 and 75."""
+    due = a + (number.word.x - left) / (right - left) * (b - a)
+    whole = number.value == round(number.value)
+    return whole and any(abs(number.value / ten - due) <= _ALIGNED * abs(b - a) for ten in (10, 100))
 
 
 def round_scale(values: tuple[float, float], kind: ScaleKind, told: bool = False) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 
 import numpy as np
 
@@ -51,8 +51,9 @@ _SOME = 6
 """Lines of which one may part an even grid from a logarithmic one, at least."""
 _ON_DECADE = 0.006
 """Share of the width of a track by which a line misses its place in a decade, at most."""
-_EXPLAINED = 0.8
-"""Share of the lines of a logarithmic grid that stand at their places, and of the places that have one."""
+_EXPLAINED, _LINED = 0.8, 0.5
+"""Share of the lines of a logarithmic grid that stand at their places, and of the places that have one: the
+last lines of a decade run together."""
 
 
 @dataclass(frozen=True)
@@ -260,25 +261,26 @@ def _astride(line: Sequence[Number], tracks: Ruled, words: Sequence[Word]) -> li
 
 
 def grid_seams(shares: Float) -> list[float]:
-    """Where an even grid meets a logarithmic one, as share of the way; empty where it does nowhere.
+    """Where even grids meet a logarithmic one, as shares of the way; empty where they do nowhere.
 
     Args:
         shares: upright lines from 0 to 1, (L,).
 
-    >>> even, log = np.linspace(0, 0.4, 6), 0.4 + 0.6 * np.log10(np.arange(1, 11))
-    >>> [round(share, 3) for share in grid_seams(np.unique(np.concatenate([even, log])))]
-    [0.4]
+    >>> even, log = np.linspace(0, 0.3, 6), 0.3 + 0.4 * np.log10(np.arange(2, 11))
+    >>> [round(share, 3) for share in grid_seams(np.concatenate([even, log]) / 0.7)]
+    [0.429]
+    >>> [round(share, 3) for share in grid_seams(np.concatenate([even, log, 0.7 + even[1:]]))]
+    [0.3, 0.7]
     """
-    for seam in shares[(shares > _NARROW) & (shares < 1 - _NARROW)]:
-        sides = shares[shares <= seam], shares[shares >= seam]
-        for even, log in (sides, sides[::-1]):
-            if (
-                len(even) > 4
-                and np.ptp(even) > 2 * _NARROW
-                and _is_even(even)
-                and decades_of(log) is not None
-            ):
-                return [float(seam)]
+    inner = shares[(shares > _NARROW) & (shares < 1 - _NARROW)]
+    ways = [(seam,) for seam in inner] + [pair for pair in combinations(inner, 2) if np.ptp(pair) > _NARROW]
+    for way in ways:
+        edges = (0.0, *way, 1.0)
+        parts = [shares[(shares >= a) & (shares <= b)] for a, b in pairwise(edges)]
+        even = [len(part) > 4 and np.ptp(part) > 2 * _NARROW and _is_even(part) for part in parts]
+        logarithmic = [not e and decades_of(part) is not None for e, part in zip(even, parts, strict=True)]
+        if all(a != b for a, b in pairwise(even)) and all(np.logical_or(even, logarithmic)):
+            return [float(seam) for seam in way]
     return []
 
 
@@ -304,6 +306,6 @@ def decades_of(lines: Float) -> int | None:
             off = np.abs(at[:, None] - places)
             if (off.min(axis=1) < _ON_DECADE).mean() > _EXPLAINED and (
                 off.min(axis=0) < _ON_DECADE
-            ).mean() > _EXPLAINED:
+            ).mean() > _LINED:
                 return decades
     return None
