@@ -107,25 +107,15 @@ def _read_numbers(strip: Strip, box: Box, reader: Reader, zoom: float) -> list[N
 def _confirm(strip: Strip, words: list[Word], number: Number, reader: Reader, zoom: float) -> None:
     """Read a number again and lower or mend the word it came from."""
     own = number.word
-    tall = own.bottom - own.top
     source = next(
         (k for k, w in enumerate(words) if w.y == own.y and w.left - 1 <= own.left <= w.right), None
     )
-    whole = words[source] if source is not None and _GLUED.search(words[source].text) else own
-    box = _inside(
-        strip,
-        whole.left - 1.2 * tall,
-        own.top - 0.35 * tall,
-        whole.right + 0.6 * tall,
-        own.bottom + 0.35 * tall,
-    )
-    near = [n for n in _read_numbers(strip, box, reader, zoom) if abs(n.word.x - own.x) < tall]
-    if not near:
-        return  # a lone digit may be missed in a small crop: the first reading stands
-    again = min(near, key=lambda n: abs(n.word.x - own.x))
-    if again.value == number.value:
-        return
-    if source is None:
+    glued = source is not None and _GLUED.search(words[source].text) is not None
+    for about in (own, words[source]) if source is not None and glued else (own,):
+        again = _again(strip, about, own, reader, zoom)
+        if again is None or again.value == number.value:
+            return  # a lone digit may be missed in a small crop: the first reading stands
+    if source is None or again is None:
         return
     if again.value == -number.value:
         if again.value < 0 and number_of(words[source]) is not None:
@@ -135,6 +125,20 @@ def _confirm(strip: Strip, words: list[Word], number: Number, reader: Reader, zo
         return
     if not _SPACING.search(words[source].text):
         words[source] = replace(words[source], confidence=0.3)
+
+
+def _again(strip: Strip, about: Word, own: Word, reader: Reader, zoom: float) -> Number | None:
+    """The number that stands where ``own`` does, read from a box about a word; None where none is read."""
+    tall = own.bottom - own.top
+    box = _inside(
+        strip,
+        about.left - 1.2 * tall,
+        own.top - 0.35 * tall,
+        about.right + 0.6 * tall,
+        own.bottom + 0.35 * tall,
+    )
+    near = [n for n in _read_numbers(strip, box, reader, zoom) if abs(n.word.x - own.x) < tall]
+    return min(near, key=lambda n: abs(n.word.x - own.x), default=None)
 
 
 def _complete(

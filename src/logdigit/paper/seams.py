@@ -52,8 +52,8 @@ _SOME = 6
 _ON_DECADE = 0.006
 """Share of the width of a track by which a line misses its place in a decade, at most."""
 _EXPLAINED, _LINED = 0.8, 0.5
-"""Share of the lines of a logarithmic grid that stand at their places, and of the places that have one: the
-last lines of a decade run together."""
+"""Share of the lines of a logarithmic grid that stand at their places, and of the places that have one;
+and of these beside an even grid: the last lines of a decade run together."""
 
 
 @dataclass(frozen=True)
@@ -278,7 +278,9 @@ def grid_seams(shares: Float) -> list[float]:
         edges = (0.0, *way, 1.0)
         parts = [shares[(shares >= a) & (shares <= b)] for a, b in pairwise(edges)]
         even = [len(part) > 4 and np.ptp(part) > 2 * _NARROW and _is_even(part) for part in parts]
-        logarithmic = [not e and decades_of(part) is not None for e, part in zip(even, parts, strict=True)]
+        logarithmic = [
+            not e and decades_of(part, _LINED) is not None for e, part in zip(even, parts, strict=True)
+        ]
         if all(a != b for a, b in pairwise(even)) and all(np.logical_or(even, logarithmic)):
             return [float(seam) for seam in way]
     return []
@@ -289,8 +291,12 @@ def _is_even(lines: Float) -> bool:
     return bool(gaps.max() <= _EVEN * gaps.min())
 
 
-def decades_of(lines: Float) -> int | None:
+def decades_of(lines: Float, lined: float = _EXPLAINED) -> int | None:
     """How many whole decades lines stand for, from 1 or from 2 on; None where they stand otherwise.
+
+    Args:
+        lines: upright lines, (L,).
+        lined: share of the places of such a grid that have a line, more than this.
 
     >>> decades_of(np.unique(np.concatenate([np.log10(np.arange(1, 11)) + k for k in range(3)]).round(6)))
     3
@@ -306,6 +312,6 @@ def decades_of(lines: Float) -> int | None:
             off = np.abs(at[:, None] - places)
             if (off.min(axis=1) < _ON_DECADE).mean() > _EXPLAINED and (
                 off.min(axis=0) < _ON_DECADE
-            ).mean() > _LINED:
+            ).mean() > lined:
                 return decades
     return None
