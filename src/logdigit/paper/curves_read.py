@@ -19,6 +19,7 @@ from logdigit.paper.naming import (
 )
 from logdigit.paper.numbers import lines_of_numbers, name_in, pointed
 from logdigit.paper.oneend import rows_and_ends
+from logdigit.paper.powers import with_powers
 from logdigit.paper.readcurve import Block, ReadCurve
 from logdigit.paper.readings import in_unit
 from logdigit.paper.relative import relative_scales
@@ -76,7 +77,11 @@ def read_block(
         tracks if tracks.seams else replace(tracks, seams=meetings(lines, tracks, words)) for tracks in log
     ]
     found = [
-        [row for line in lines for row in rows_and_ends(line, tracks)] + rulers_of(lines, tracks)
+        with_powers(
+            [row for line in lines for row in rows_and_ends(line, tracks)] + rulers_of(lines, tracks),
+            words,
+            tracks,
+        )
         for tracks in log
     ]
     sound = [
