@@ -33,8 +33,8 @@ def test_a_scale_may_begin_between_powers() -> None:
 
 
 def test_powers_may_fall() -> None:
-    (row,) = with_powers([], _line(("103", 100), ("102", 300), ("101", 500)), _TRACK)
-    assert row.values == (1000.0, 10.0)
+    (row,) = with_powers([], _line(("103", 150), ("102", 300), ("101", 450)), _TRACK)
+    assert row.values == (2000.0, 5.0)
 
 
 @pytest.mark.parametrize(
