@@ -5,6 +5,7 @@ Where lines of equal depth are few, dotted or none, frames tell a track from the
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 
 import cv2
@@ -29,10 +30,27 @@ _TRACK, _GAP = 0.1, 0.5
 """Widths of a box, as share of the strip's at least; and of a gap, as share of the widest box's at most."""
 
 
+@dataclass(frozen=True)
+class Boxes:
+    """Boxes side by side: (left, right) of each, px; rows of their top and base from the ends of the ink."""
+
+    sides: tuple[tuple[float, float], ...]
+    top: float
+    base: float
+
+
+@dataclass(frozen=True)
+class _Crown:
+    """The row in which uprights end, and how far a line there joins each to the next, (L - 1,)."""
+
+    row: float
+    joined: Float
+
+
 def boxes(
     lines: Float, presence: Float, first: tuple[UInt8, Float], last: tuple[UInt8, Float]
-) -> list[tuple[float, float]]:
-    """Boxes (left, right) with gaps between them, px; empty where there are not two that both ends show.
+) -> Boxes | None:
+    """Boxes with gaps between them; None where there are not two that both ends show.
 
     Args:
         lines: upright lines, px, (L,).
@@ -43,24 +61,24 @@ def boxes(
     width = len(presence)
     solid = np.array([presence[round(x)] >= _SOLID for x in lines], dtype=np.bool_)
     if solid.sum() < 4:
-        return []
-    crowns = _joins(first[0], first[1][solid]), _joins(last[0], last[1][solid])
-    if crowns[0] is None or crowns[1] is None:
-        return []
-    joined = (crowns[0] >= _JOINED) & (crowns[1] >= _JOINED)
-    bare = (crowns[0] <= _BARE) & (crowns[1] <= _BARE)
+        return None
+    top, base = _crown(first[0], first[1][solid]), _crown(last[0], last[1][solid])
+    if top is None or base is None:
+        return None
+    joined = np.minimum(top.joined, base.joined) >= _JOINED
+    bare = np.maximum(top.joined, base.joined) <= _BARE
     if not bare.any() or not (joined | bare).all():
-        return []
+        return None
     sides = lines[solid]
-    out = [(float(own[0]), float(own[-1])) for own in np.split(sides, np.flatnonzero(bare) + 1)]
+    out = tuple((float(own[0]), float(own[-1])) for own in np.split(sides, np.flatnonzero(bare) + 1))
     widest = max(b - a for a, b in out)
     gaps = [b[0] - a[1] for a, b in pairwise(out)]
     good = min(b - a for a, b in out) >= _TRACK * width and max(gaps) <= _GAP * widest
-    return out if good else []
+    return Boxes(out, top.row, base.row) if good else None
 
 
-def _joins(ink: UInt8, sides: Float) -> Float | None:
-    """How far a line at the end of uprights joins each to the next, (L - 1,); None where they end nowhere.
+def _crown(ink: UInt8, sides: Float) -> _Crown | None:
+    """The line at the end of uprights; None where they do not end alike.
 
     Args:
         ink: about that end, (h, W), the log below.
@@ -85,4 +103,5 @@ def _joins(ink: UInt8, sides: Float) -> Float | None:
     filled = [
         float((flat[:, round(a) + 3 : round(b) - 2] > 0).mean(axis=1).max()) for a, b in pairwise(sides)
     ]
-    return np.array(filled)
+    row = float(rows.start + np.argmax((flat > 0).mean(axis=1)))
+    return _Crown(row, np.array(filled))

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 from scipy.ndimage import uniform_filter1d
+from scipy.stats import theilslopes
 
 from logdigit.paper.column import Column
 from logdigit.paper.drift import Course
@@ -44,6 +45,9 @@ _APART = 0.15
 _SURE, _ASTRAY, _NEXT_LOG = 0.8, 0.3, (0.2, 1.8)
 """How sure a figure beyond a chain is that says something else; by how much, in steps; and how far it stands
 from the end of the chain, in steps: at the nearer of these the chain ends."""
+_NOTHING, _BEYOND = 1e-3, 1.2
+"""Depth units, and steps from figure to figure, by which a box goes on beyond the last line, at least and at
+most."""
 _EDGE_PX = 3
 """Rows beyond the grid in which its last line may still lie."""
 
@@ -79,6 +83,41 @@ def to_frame(
         ticks = [tick, *ticks] if way < 0 else [*ticks, tick]
     if ticks[0][1] < 0:
         ticks = ticks[1:]
+    return replace(registered, ticks=tuple(ticks), top=ticks[0][0], bottom=ticks[-1][0])
+
+
+def to_boxes(
+    tracks: Sequence[FoundTrack],
+    column: Column,
+    slope: float,
+    width: int,
+    registered: Registered,
+    step: float,
+) -> Registered:
+    """Registered from top to base of the boxes that all tracks are: plots have few lines, and even depths.
+
+    Args:
+        tracks: of the section.
+        column: where its figures stand.
+        slope: of the lines of equal depth.
+        width: of the strip, px.
+        registered: as far as lines are counted.
+        step: depth units from figure to figure: a box that goes on further has figures that were not read.
+    """
+    frames = {track.frame for track in tracks}
+    frame = frames.pop() if len(frames) == 1 else None
+    ticks = list(registered.ticks)
+    if frame is None or len(ticks) < 2:
+        return registered
+    rows, depths = np.array(ticks).T
+    pitch = float(theilslopes(rows, depths).slope)
+    for end, row in ((0, frame[0]), (-1, frame[1])):
+        row += slope * (column.x_at(row) - (width - 1) / 2)
+        depth = float(depths[end] + (row - rows[end]) / pitch)
+        beyond = (depth - depths[end]) * (1 if end else -1)
+        if _NOTHING < beyond <= _BEYOND * step and depth >= 0:
+            tick = (round(row, 2), round(depth, 6))
+            ticks = [*ticks, tick] if end else [tick, *ticks]
     return replace(registered, ticks=tuple(ticks), top=ticks[0][0], bottom=ticks[-1][0])
 
 

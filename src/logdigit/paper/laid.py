@@ -10,7 +10,7 @@ import numpy as np
 from logdigit.errors import RefusalError
 from logdigit.paper.column import Column
 from logdigit.paper.drift import Course, find_course
-from logdigit.paper.extent import another_log, grid_rows, to_frame, walked_on, within
+from logdigit.paper.extent import another_log, grid_rows, to_boxes, to_frame, walked_on, within
 from logdigit.paper.figures import MIN_CHAIN, STRETCH, Chain, Figure, damaged, due_of, longer
 from logdigit.paper.foundsection import FoundSection
 from logdigit.paper.register import register
@@ -179,6 +179,9 @@ def _section(
     else:
         first, last = min(above, max(first, int(rows[0]))), max(below, min(last, int(rows[-1]) + 1))
         registered = within(registered, first, last)
+    registered = to_boxes(tracks, own, level, strip.width, registered, chain.step)
+    first, last = min(first, max(0, round(registered.top - 1))), max(last, round(registered.bottom + 2))
+    last = min(strip.height, last)
     registered = replace(registered, ticks=tuple(thinned(list(registered.ticks))))
     return FoundSection(first, last, registered, chain, own, course, tracks, sure, contradicted)
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
 
-from logdigit.paper.boxes import INTO, REACH, boxes
+from logdigit.paper.boxes import INTO, REACH, Boxes, boxes
 from logdigit.paper.outer import LINES_SEEN, crossed, extended, median_between, trimmed, uncrossed
 from logdigit.paper.polyline import corners
 from logdigit.paper.skew import block_starts, ink_mask
@@ -26,6 +26,8 @@ from logdigit.types import Float, Strip, UInt8
 _TRACK_BLOCKS, _TRACK_ROWS = 90, 128
 _TELLING = 8
 """Lines of equal depth that tell what they cross."""
+_LEAST = 24
+"""Rows in which the end of a log is looked for, at least."""
 _STRAIGHT = 1.0
 """Px by which an edge may stray from a line and still be called straight."""
 
@@ -43,6 +45,8 @@ class FoundTrack:
     """Whether the divisions are those of a logarithmic grid."""
     inner: tuple[float, ...] = ()
     """Vertical lines between the edges, as shares of the width."""
+    frame: tuple[float, float] | None = None
+    """Rows of the top and the base of a box, at the middle of the strip; None where it is none."""
 
     @property
     def width(self) -> float:
@@ -87,14 +91,15 @@ def find_tracks(
     lines = peaks(presence, width)
     rows = [start + _TRACK_ROWS / 2 for start in starts]
     middle = (width - 1) / 2
-    found = _boxed(strip, top, bottom, slope, lines, presence, shifts)
-    found = found or _blocks(lines, covered, presence, width, ruled is not None, column)
+    boxed = _boxed(strip, top, bottom, slope, lines, presence, shifts)
+    found = boxed.sides if boxed else _blocks(lines, covered, presence, width, ruled is not None, column)
     return tuple(
         FoundTrack(
             strip_points(left, rows, shifts, slope, middle),
             strip_points(right, rows, shifts, slope, middle),
             uneven(lines[(lines > left - 2) & (lines < right + 2)]),
             shares(lines, left, right),
+            (boxed.top, boxed.base) if boxed else None,
         )
         for left, right in found
     )
@@ -102,18 +107,21 @@ def find_tracks(
 
 def _boxed(
     strip: Strip, top: int, bottom: int, slope: float, lines: Float, presence: Float, shifts: Float
-) -> list[tuple[float, float]]:
-    """Tracks that are boxes, px, framed at or beyond the rows searched; empty where they are not."""
-    height, half = strip.height, _TRACK_ROWS / 2
-    ends = []
-    for row, out, block, shift in ((top, -1, top + half, shifts[0]), (bottom, 1, bottom - half, shifts[-1])):
-        first, last = sorted((row + out * round(REACH * strip.width), row - out * round(INTO * strip.width)))
-        first, last = max(0, first), min(height, last)
-        if last - first < 24:
-            return []
-        ink = upright_ink(strip.read(first, last), slope)
-        ends.append((ink[::-out], lines + shift - slope * ((first + last) / 2 - block)))
-    return boxes(lines, presence, *ends)
+) -> Boxes | None:
+    """Tracks that are boxes, px, framed at or beyond the rows searched; None where they are not."""
+    half, beyond, into = _TRACK_ROWS / 2, round(REACH * strip.width), round(INTO * strip.width)
+    first, last = max(0, top - beyond), min(strip.height, bottom + beyond)
+    rows = (first, min(strip.height, top + into)), (max(0, bottom - into), last)
+    if min(b - a for a, b in rows) < _LEAST:
+        return None
+    inks = [upright_ink(strip.read(a, b), slope) for a, b in rows]
+    blocks = (top + half, shifts[0]), (bottom - half, shifts[-1])
+    at = [
+        lines + shift - slope * ((a + b) / 2 - block)
+        for (a, b), (block, shift) in zip(rows, blocks, strict=True)
+    ]
+    found = boxes(lines, presence, (inks[0], at[0]), (inks[1][::-1], at[1]))
+    return found and Boxes(found.sides, first + found.top, last - 1 - found.base)
 
 
 def shares(lines: Float, left: float, right: float) -> tuple[float, ...]:
