@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from logdigit.errors import RefusalError
+from logdigit.paper.axis import on_axis
 from logdigit.paper.column import Column
 from logdigit.paper.drift import Course, find_course
 from logdigit.paper.extent import another_log, grid_rows, to_boxes, to_frame, walked_on, within
@@ -192,7 +193,7 @@ def _laid(
     """Slope of the lines along a section, what its figures are laid on, how, and how on lines across it.
 
     Lines that are pale or dotted are looked at where plain ones do not do. Where these do not either, or are
-    few, there may be ticks along the column.
+    few, there may be ticks along the column, or at the figures alone.
 
     Raises:
         RefusalError: naming what is in doubt.
@@ -204,6 +205,7 @@ def _laid(
             course, ruling, registered = _on_lines(strip, chain, column, top, bottom, offset, True)
         except RefusalError:
             ticks = _on_ticks(strip, chain, column, top, bottom, offset)
+            ticks = ticks or on_axis(strip, chain, column)
             if ticks is None:
                 raise
             return *ticks, None

@@ -44,7 +44,7 @@ _ALIKE = 0.35
 
 
 @dataclass(frozen=True)
-class _Window:
+class Window:
     """The paper about a column, laid straight: its ink (h, w) 0/255, and presence (w,) of upright strokes.
 
     ``lean`` is how far these run to the right, px per row.
@@ -68,13 +68,12 @@ def ticked(strip: Strip, column: Column, top: int, bottom: int) -> tuple[Ruling,
     Returns:
         None where the column has no frame, or there are not the same ticks at both of its borders.
     """
-    window = _straight(strip, column, top, bottom)
+    window = straight(strip, column, top, bottom)
     if window is None:
         return None
-    borders = _borders(window, _BESIDE * column.width)
-    if borders is None:
+    left, right = borders(window, column.width)
+    if left is None or right is None:
         return None
-    left, right = borders
     wide = max(3, round(_TICK * strip.width))
     if right - left < 3 * wide:
         return None
@@ -108,7 +107,7 @@ def _likeness(one: Float, other: Float) -> float:
     return float(np.corrcoef(one, other)[0, 1]) if np.ptp(one) > 0 and np.ptp(other) > 0 else 0.0
 
 
-def _straight(strip: Strip, column: Column, top: int, bottom: int) -> _Window | None:
+def straight(strip: Strip, column: Column, top: int, bottom: int) -> Window | None:
     """The paper about a column, blocks of rows moved aside so that upright strokes lie on one another."""
     half = round(_REACH * strip.width + column.width / 2)
     rows, xs = np.array(column.seen).T
@@ -136,15 +135,13 @@ def _straight(strip: Strip, column: Column, top: int, bottom: int) -> _Window | 
     ink = np.pad(ink, ((0, bottom - top - len(ink)), (0, 0)))
     if len(shifts) > 2:
         lean += float(theilslopes(shifts, np.array(starts, np.float64)).slope)
-    return _Window(np.asarray(ink, np.uint8), np.asarray(presence, np.float64), float(half), lean)
+    return Window(np.asarray(ink, np.uint8), np.asarray(presence, np.float64), float(half), lean)
 
 
-def _borders(window: _Window, beside: float) -> tuple[int, int] | None:
-    """Inner sides of the nearest upright lines left and right of the figures; None without both."""
+def borders(window: Window, width: float) -> tuple[int | None, int | None]:
+    """Inner sides of the nearest upright lines left and right of figures so wide, or None."""
     lines = np.flatnonzero(window.presence >= _FRAME)
     groups = np.split(lines, np.flatnonzero(np.diff(lines) > 1) + 1) if len(lines) else []
-    left = [g for g in groups if g[-1] < window.middle - beside]
-    right = [g for g in groups if g[0] > window.middle + beside]
-    if not left or not right:
-        return None
-    return int(left[-1][-1]), int(right[0][0])
+    left = [g for g in groups if g[-1] < window.middle - _BESIDE * width]
+    right = [g for g in groups if g[0] > window.middle + _BESIDE * width]
+    return int(left[-1][-1]) if left else None, int(right[0][0]) if right else None
