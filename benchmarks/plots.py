@@ -30,7 +30,8 @@ class Plot(Hand):
     names: str = "{name} ({unit})"
     gap: float = 0.0  # inches between tracks
     powers: bool = False  # 10 to the power of, on logarithmic axes
-    minor: bool = True  # light lines across
+    grids: str = "both"  # "both": light lines across too; "major"; "none"
+    stretch: float = 1.0  # of the depth scale: figures are of any size
     ylabel: str = "Depth ({unit})"
     grid_style: str = "-"
 
@@ -57,7 +58,8 @@ def pick_form(rng: np.random.Generator, tracks: int) -> Plot:
         names=str(rng.choice(["{name} ({unit})", "{name} [{unit}]", "{name}, {unit}", "{name} {unit}"])),
         gap=float(rng.choice([0.0, 0.35, 0.5])),
         powers=bool(rng.random() < 0.4),
-        minor=bool(rng.random() < 0.5),
+        grids=str(rng.choice(["both", "both", "major", "none"])),
+        stretch=float(rng.choice([1.0, rng.uniform(0.6, 1.7)])),
         ylabel=str(
             rng.choice(["Depth ({unit})", "Depth ({unit})", "DEPTH {UNIT}", "MD [{unit}]", "Depth, {unit}"])
         ),
@@ -75,6 +77,7 @@ def draw(
     title: str = "",
 ) -> tuple[Image.Image, Places]:
     """The page, and where things are on it before it was scanned; see ``drawing.draw``."""
+    inches *= form.stretch
     form.track += form.gap
     for pen in (pen for pens in tracks for pen in pens):
         if len(pen.printed) > 14:
@@ -117,11 +120,12 @@ def _across(axes: Axes, unit: str, form: Plot, places: Places, labelled: bool, t
     at = figures(places, unit)
     axes.yaxis.set_major_locator(FixedLocator(list(at)))
     axes.yaxis.set_minor_locator(NullLocator())
-    if form.minor:
+    if form.grids == "both":
         every = np.arange(np.ceil(places.first / light) * light, places.last, light)
         axes.yaxis.set_minor_locator(FixedLocator(list(every)))
         axes.grid(axis="y", which="minor", color=form.grid, lw=form.lines[0], ls=form.grid_style, zorder=1)
-    axes.grid(axis="y", which="major", color="0.25", lw=form.lines[1], ls=form.grid_style, zorder=1)
+    if form.grids != "none":
+        axes.grid(axis="y", which="major", color="0.25", lw=form.lines[1], ls=form.grid_style, zorder=1)
     if not labelled:
         axes.yaxis.set_major_formatter(NullFormatter())
         return
@@ -167,7 +171,7 @@ def _scale(axes: Axes, pen: Pen, form: Plot, away: float, first: bool, text: dic
         for label, ha in ((labels[0], "left"), (labels[-1], "right")):
             label.set(horizontalalignment=ha)
     axes.set_xlabel(form.names.format(name=pen.printed, unit=pen.unit), color=pen.colour, labelpad=2, **text)
-    if first:
+    if first and form.grids != "none":
         axes.grid(axis="x", which="major", color="0.4", lw=form.lines[1], ls=form.grid_style, zorder=1)
         axes.grid(axis="x", which="minor", color=form.grid, lw=form.lines[0], ls=form.grid_style, zorder=1)
 

@@ -22,7 +22,7 @@ _INKED = 0.75
 """Share of those that are inked."""
 _NEAR, _THICK = 0.75, 0.4
 """Rows from the middle of a figure to its tick, and of the tick, as share of the figure's height, at most."""
-_FIGURES, _TICKED = 3, 0.8
+_FIGURES, _TICKED = 2, 0.8
 """Figures with a tick, at least, and as share of all."""
 _EVEN_PX, _EVEN = 1.5, 0.003
 """Rows by which ticks lie off even places, at most; and as share of the way from one to the next."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from logdigit.errors import RefusalError
-from logdigit.paper.figures import MIN_CHAIN, Chain
+from logdigit.paper.figures import MIN_CHAIN, Chain, due_of
 from logdigit.paper.found import UNREADABLE
 from logdigit.paper.foundsection import Found, FoundSection, repeats
 from logdigit.paper.heading import ends_at, lost_digit
@@ -27,6 +27,8 @@ _PAIR_SURE, _PAIR_SCALE, _PAIR_WHOLE = 0.95, 0.02, 0.1
 """How sure each of the only two figures of a log is at least, if nothing else vouches for them; share by
 which its paper differs from a customary scale at most; and share of a line by which their distance is no
 whole number of lines."""
+_PLAIN, _EVEN_PX = 0.9, 4.0
+"""How sure the figures of a plot are at least; rows by which they stand unevenly beside its lines, rms."""
 _UNREAD = 1.0
 """Rows of log without depth, as multiple of those with it, from which a strip is not taken for read."""
 
@@ -69,6 +71,8 @@ def believed(
         nominal = nominal_of(section.px_per_unit, paper, unit)
         if lost is not None:
             reason = f"figures reach {deepest:g}, the heading {deepest + lost:g}: give --depth-add {lost:g}"
+        elif nominal is None and _plotted(section, section.chain):
+            pass  # plots have any scale
         elif nominal is None:
             reason = (
                 f"figures {first:g} to {last:g} would make {100 * section.px_per_unit / paper[1]:.2f} "
@@ -110,6 +114,20 @@ def believed(
         else:
             kept.append(section)
     return kept, tuple(refused)
+
+
+def _plotted(section: FoundSection, chain: Chain) -> bool:
+    """Whether a section is a plot, all figures of its axis plain and evenly spaced."""
+    whole = [figure for figure in chain.figures if figure.value >= 100]
+    return (
+        len(whole) >= MIN_CHAIN
+        and all(track.frame is not None for track in section.tracks)
+        and bool(section.tracks)
+        and len(chain.figures) == due_of(chain)
+        and min(figure.weight for figure in whole) >= _PLAIN
+        and min(figure.digits for figure in whole) >= MIN_CHAIN
+        and section.registered.rms <= _EVEN_PX
+    )
 
 
 def _plain_pair(section: FoundSection, chain: Chain, nominal: Nominal, paper: tuple[float, float]) -> bool:

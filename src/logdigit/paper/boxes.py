@@ -26,6 +26,8 @@ _ENDED = 0.6
 """Share of the solid uprights that end alike, at least."""
 _JOINED, _BARE = 0.9, 0.4
 """Share of the way between two uprights that a line joins, at least; and up to which there is none."""
+_TOUCH = 8.0
+"""Columns between two uprights up to which they are joined, px."""
 _TRACK, _GAP = 0.1, 0.5
 """Widths of a box, as share of the strip's at least; and of a gap, as share of the widest box's at most."""
 
@@ -50,7 +52,7 @@ class _Crown:
 def boxes(
     lines: Float, presence: Float, first: tuple[UInt8, Float], last: tuple[UInt8, Float]
 ) -> Boxes | None:
-    """Boxes with gaps between them; None where there are not two that both ends show.
+    """Boxes with gaps between them; the frame of tracks that abut, without sides; None where there is none.
 
     Args:
         lines: upright lines, px, (L,).
@@ -60,15 +62,17 @@ def boxes(
     """
     width = len(presence)
     solid = np.array([presence[round(x)] >= _SOLID for x in lines], dtype=np.bool_)
-    if solid.sum() < 4:
+    if solid.sum() < 2:
         return None
     top, base = _crown(first[0], first[1][solid]), _crown(last[0], last[1][solid])
     if top is None or base is None:
         return None
     joined = np.minimum(top.joined, base.joined) >= _JOINED
     bare = np.maximum(top.joined, base.joined) <= _BARE
-    if not bare.any() or not (joined | bare).all():
+    if not (joined | bare).all():
         return None
+    if not bare.any():
+        return Boxes((), top.row, base.row)
     sides = lines[solid]
     out = tuple((float(own[0]), float(own[-1])) for own in np.split(sides, np.flatnonzero(bare) + 1))
     widest = max(b - a for a, b in out)
@@ -101,7 +105,8 @@ def _crown(ink: UInt8, sides: Float) -> _Crown | None:
         thick[rows], cv2.MORPH_OPEN, np.ones((1, max(9, round(_DASH * width))))
     )  # no print
     filled = [
-        float((flat[:, round(a) + 3 : round(b) - 2] > 0).mean(axis=1).max()) for a, b in pairwise(sides)
+        float((flat[:, round(a) + 3 : round(b) - 2] > 0).mean(axis=1).max()) if b - a > _TOUCH else 1.0
+        for a, b in pairwise(sides)
     ]
     row = float(rows.start + np.argmax((flat > 0).mean(axis=1)))
     return _Crown(row, np.array(filled))

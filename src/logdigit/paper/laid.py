@@ -180,9 +180,11 @@ def _section(
     else:
         first, last = min(above, max(first, int(rows[0]))), max(below, min(last, int(rows[-1]) + 1))
         registered = within(registered, first, last)
-    registered = to_boxes(tracks, own, level, strip.width, registered, chain.step)
-    first, last = min(first, max(0, round(registered.top - 1))), max(last, round(registered.bottom + 2))
-    last = min(strip.height, last)
+    plotted = to_boxes(tracks, own, level, strip.width, registered, chain.step)
+    if plotted is not registered:
+        registered = plotted
+        first = min(first, max(0, round(registered.top - 1)))
+        last = max(last, min(strip.height, round(registered.bottom + 2)))
     registered = replace(registered, ticks=tuple(thinned(list(registered.ticks))))
     return FoundSection(first, last, registered, chain, own, course, tracks, sure, contradicted)
 

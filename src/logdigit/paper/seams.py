@@ -274,14 +274,12 @@ def grid_seams(shares: Float) -> list[float]:
     """
     inner = shares[(shares > _NARROW) & (shares < 1 - _NARROW)]
     ways = [(seam,) for seam in inner] + [pair for pair in combinations(inner, 2) if np.ptp(pair) > _NARROW]
-    for way in ways:
+    for lined, way in product((_EXPLAINED, _LINED), ways):
         edges = (0.0, *way, 1.0)
         parts = [shares[(shares >= a) & (shares <= b)] for a, b in pairwise(edges)]
         even = [len(part) > 4 and np.ptp(part) > 2 * _NARROW and _is_even(part) for part in parts]
-        logarithmic = [
-            not e and decades_of(part, _LINED) is not None for e, part in zip(even, parts, strict=True)
-        ]
-        if all(a != b for a, b in pairwise(even)) and all(np.logical_or(even, logarithmic)):
+        whole = [e or decades_of(part, lined) is not None for e, part in zip(even, parts, strict=True)]
+        if all(a != b for a, b in pairwise(even)) and all(whole):
             return [float(seam) for seam in way]
     return []
 

@@ -92,14 +92,16 @@ def find_tracks(
     rows = [start + _TRACK_ROWS / 2 for start in starts]
     middle = (width - 1) / 2
     boxed = _boxed(strip, top, bottom, slope, lines, presence, shifts)
-    found = boxed.sides if boxed else _blocks(lines, covered, presence, width, ruled is not None, column)
+    found = (boxed and boxed.sides) or _blocks(lines, covered, presence, width, ruled is not None, column)
+    # a frame about figures too is that of paper, not of a plot
+    plotted = boxed and (boxed.sides or (column is not None and not lines[0] < column < lines[-1]))
     return tuple(
         FoundTrack(
             strip_points(left, rows, shifts, slope, middle),
             strip_points(right, rows, shifts, slope, middle),
             uneven(lines[(lines > left - 2) & (lines < right + 2)]),
             shares(lines, left, right),
-            (boxed.top, boxed.base) if boxed else None,
+            (boxed.top, boxed.base) if boxed and plotted else None,
         )
         for left, right in found
     )
