@@ -16,7 +16,7 @@ from logdigit.types import Float, UInt8
 
 _SOLID = 0.75
 """Share of the rows in which the side of a box has ink, at least."""
-REACH, INTO = 0.4, 0.06
+REACH, INTO = 1.0, 0.06
 """Rows beyond the end of a log, and before it, in which its frame ends, as share of the strip's width."""
 _LEVEL = 0.012
 """Rows by which the sides of frames end apart, as share of the strip's width, at most."""

@@ -46,6 +46,8 @@ _HEAD = 0.35
 _TITLE, _BESIDE, _THIN = 0.3, 0.1, 12
 """Rows from the middle of a log, and columns from its figures, in which the title of the depth axis stands,
 as share of the strip's width; px that hold print at least."""
+_SURER = 0.1
+"""How much surer one reading of it is than another that contradicts it, at least."""
 _WIDE = 0.045
 """Half the width of the head of a depth column at least, share of the strip's width."""
 
@@ -85,7 +87,7 @@ def unit_along_column(
     So plots have it. What stands there is read only where no other print says the unit; arguments as for
     ``unit_at_column``.
     """
-    known: set[DepthUnit] = set()
+    best: dict[DepthUnit, float] = {}  # read the wrong way round, letters are less sure
     turns: tuple[Turn, Turn] = (90, 270)
     for section in sections[:1]:
         middle, half = (section.top + section.bottom) / 2, _TITLE * strip.width
@@ -101,9 +103,13 @@ def unit_along_column(
             box = Box(top, round(start), bottom, round(end))
             for turn in turns:
                 words = read_box(strip, box, reader, zoom_of(strip), turn)
-                said = _said(w.text for w in words if len(w.text) > 1)
-                known |= {said} if said is not None else set()
-    return (known.pop(), 0.9) if len(known) == 1 else None
+                for word in (w for w in words if len(w.text) > 1):
+                    said = _said([word.text])
+                    if said is not None:
+                        best[said] = max(best.get(said, 0.0), word.confidence)
+    sure = sorted(best, key=lambda unit: -best[unit])
+    plain = len(sure) == 1 or (len(sure) == 2 and best[sure[0]] - best[sure[1]] > _SURER)
+    return (sure[0], 0.9) if plain else None
 
 
 def _head(strip: Strip, section: FoundSection, below: bool) -> Box:
