@@ -496,3 +496,21 @@ def test_numbers_at_divisions_that_begin_anew_part_tracks() -> None:
     assert [seam.x for seam in meetings(lines_of_numbers(words), log, words)] == [520.0, 940.0]
     one = [w for w in words if w.text not in ("200", "2000")]  # 100 150 50: one of them is misread
     assert meetings(lines_of_numbers(one), log, one) == ()
+
+
+@pytest.mark.parametrize(
+    ("texts", "named", "due"),
+    [
+        (("0", "2000.2", "20002", "3"), (300, 750, 1150), [500.0, 1000.0]),
+        (("0", "2000.2", "20002", "3"), (300, 750), []),  # a part without a name
+        (("0", "20", "40", "60"), (750,), []),  # one scale over the whole
+    ],
+)
+def test_numbers_that_stand_astride_a_line_are_the_ends_of_two_scales(
+    texts: tuple[str, ...], named: tuple[int, ...], due: list[float]
+) -> None:
+    log = Ruled(100.0, 1300.0, (500.0, 1000.0))
+    at = [(104, 12), (506, 72), (993, 70), (1290, 12)]
+    read = [Word(t, 0.9, x - w / 2, 100, x + w / 2, 120) for t, (x, w) in zip(texts, at, strict=True)]
+    read += [Word("GR ILD RHOB".split()[k], 0.9, x - 20, 70, x + 20, 90) for k, x in enumerate(named)]
+    assert [seam.x for seam in meetings(lines_of_numbers(read), log, read)] == due

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import cv2
 import numpy as np
-from scipy.ndimage import uniform_filter1d
+from scipy.ndimage import find_objects, label, uniform_filter1d
 
 from logdigit.types import Float, UInt8
 
@@ -26,6 +26,9 @@ _ENDED = 0.6
 """Share of the solid uprights that end alike, at least."""
 _JOINED, _BARE = 0.9, 0.4
 """Share of the way between two uprights that a line joins, at least; and up to which there is none."""
+_BELOW, _AS_FULL = 0.05, 0.95
+"""Rows below the end of uprights, on which print may stand, in which that line is, as share of the strip's
+width; and how far it covers the way from the first to the last, as share of any line there, at least."""
 _TOUCH = 8.0
 """Columns between two uprights up to which they are joined, px."""
 _TRACK, _GAP = 0.1, 0.5
@@ -100,13 +103,13 @@ def _crown(ink: UInt8, sides: Float) -> _Crown | None:
     near = _LEVEL * width
     if not 0 <= usual < len(ink) - near or (np.abs(at - usual) <= near).mean() < _ENDED:
         return None
-    rows = slice(max(0, round(usual - 2)), round(usual + near) + 1)
-    flat = cv2.morphologyEx(
-        thick[rows], cv2.MORPH_OPEN, np.ones((1, max(9, round(_DASH * width))))
-    )  # no print
+    rows = slice(max(0, round(usual - 2)), round(usual + _BELOW * width) + 1)
+    dash = np.ones((1, max(9, round(_DASH * width))))
+    flat = cv2.morphologyEx(thick[rows], cv2.MORPH_OPEN, dash) > 0  # no print
+    cover = flat[:, round(sides[0]) : round(sides[-1])].mean(axis=1)
+    (own,) = find_objects(label(cover >= _AS_FULL * cover.max())[0])[0]  # further ones are lines of depth
     filled = [
-        float((flat[:, round(a) + 3 : round(b) - 2] > 0).mean(axis=1).max()) if b - a > _TOUCH else 1.0
+        float(flat[own, round(a) + 3 : round(b) - 2].any(axis=0).mean()) if b - a > _TOUCH else 1.0
         for a, b in pairwise(sides)
     ]
-    row = float(rows.start + np.argmax((flat > 0).mean(axis=1)))
-    return _Crown(row, np.array(filled))
+    return _Crown(rows.start + (own.start + own.stop - 1) / 2, np.array(filled))

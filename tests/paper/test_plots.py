@@ -1,0 +1,173 @@
+"""Plots of scripts: tracks that are boxes, ticks at the figures of an axis, its title, any depth scale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from logdigit.paper.axis import on_axis
+from logdigit.paper.believe import believed
+from logdigit.paper.column import Column
+from logdigit.paper.depthunit import unit_along_column
+from logdigit.paper.extent import to_boxes
+from logdigit.paper.figures import Chain, Figure
+from logdigit.paper.foundsection import Found, FoundSection
+from logdigit.paper.registered import Registered
+from logdigit.paper.text import Reader, Word
+from logdigit.paper.tracks import FoundTrack, find_tracks
+from logdigit.types import DepthUnit, Strip, UInt8
+
+HEIGHT, WIDTH = 2000, 1500
+BOXES = ((200, 600), (680, 1080), (1120, 1400))
+TOP, BASE = 300, 1800
+ROWS, STEP = (400, 800, 1200, 1600), 50.0
+PER_UNIT = 400 / STEP
+
+
+def plot(boxes: tuple[tuple[int, int], ...] = BOXES, ticks: int = 9, crown: bool = True) -> UInt8:
+    """Boxes with dotted lines across at the figures, ticks beside the first, a curve, numbers above."""
+    page = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    for left, right in boxes:
+        cv2.rectangle(page, (left, TOP), (right, BASE), 0, 2)
+        if not crown:
+            page[TOP - 2 : TOP + 3, left + 4 : right - 3] = 255
+        for row in ROWS:
+            page[row, left:right:6] = 0
+        rows = np.arange(TOP, BASE)
+        points = np.column_stack([(left + right) / 2 + 60 * np.sin(rows / 25), rows]).astype(np.int32)
+        cv2.polylines(page, [points], False, 0, 3)
+        for x in (left, right):
+            cv2.putText(page, "10", (x - 18, TOP - 8), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 0, 2)
+    for row in ROWS:
+        page[row - 1 : row + 2, BOXES[0][0] - ticks : BOXES[0][0]] = 0
+        cv2.putText(page, "1250", (120, row + 9), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 0, 2)
+    return page
+
+
+def sides(found: tuple[FoundTrack, ...]) -> list[tuple[float, float]]:
+    return [(track.left[0][1], track.right[0][1]) for track in found]
+
+
+def chain(rows: tuple[float, ...] = ROWS, first: float = 1250.0) -> Chain:
+    figures = tuple(Figure(first + STEP * k, row, 155.0, 70.0, 22.0, 0.98, 4) for k, row in enumerate(rows))
+    return Chain(figures, PER_UNIT, STEP, float(len(figures)))
+
+
+def column_of(figures: Chain) -> Column:
+    return Column(tuple((f.row, f.x) for f in figures.figures), 70.0, 22.0)
+
+
+def test_boxes_are_tracks_whatever_lines_cross_them(strip_of: Callable[..., Strip]) -> None:
+    found = find_tracks(strip_of(plot()), ROWS[0], ROWS[-1], column=155.0)
+    assert [x for pair in sides(found) for x in pair] == pytest.approx([x for b in BOXES for x in b], abs=2)
+    for track in found:
+        assert track.frame == pytest.approx((TOP, BASE), abs=2)
+
+
+def test_uprights_that_nothing_joins_are_no_boxes(strip_of: Callable[..., Strip]) -> None:
+    found = find_tracks(strip_of(plot(crown=False)), ROWS[0], ROWS[-1], column=155.0)
+    assert all(track.frame is None for track in found)
+
+
+@pytest.mark.parametrize("column", [155.0, 400.0])
+def test_tracks_that_abut_have_a_frame_where_figures_stand_beside_them(
+    strip_of: Callable[..., Strip], column: float
+) -> None:
+    page = plot(((200, 500), (500, 800), (800, 1400)))
+    for row in range(TOP, BASE, 20):
+        page[row : row + 2, 200:1400] = 0
+    for x in range(200, 1400, 100):
+        page[TOP:BASE, x : x + 2] = 0
+    found = find_tracks(strip_of(page), ROWS[0], ROWS[-1], column=column)
+    assert found
+    assert {track.frame is not None for track in found} == {column < 200}
+
+
+def test_a_plot_is_registered_from_frame_to_frame_and_no_further_than_a_step() -> None:
+    edge = ((0.0, 200.0), (9.0, 200.0))
+    track = FoundTrack(edge, ((0.0, 600.0), (9.0, 600.0)), frame=(TOP, BASE))
+    own = tuple((float(row), 1250.0 + STEP * k) for k, row in enumerate(ROWS))
+    registered = Registered(own, 50.0, 0.0, own[0][0], own[-1][0], 3, 3, 0.1)
+    found = to_boxes([track], column_of(chain()), 0.0, WIDTH, registered, STEP)
+    assert found.ticks[0] == pytest.approx((TOP, 1237.5)) and found.ticks[-1] == pytest.approx((BASE, 1425.0))
+    far = replace(track, frame=(TOP, BASE + 600.0))
+    assert to_boxes([far], column_of(chain()), 0.0, WIDTH, registered, STEP).ticks[-1] == own[-1]
+    assert (
+        to_boxes([replace(track, frame=None)], column_of(chain()), 0.0, WIDTH, registered, STEP) is registered
+    )
+
+
+@pytest.mark.parametrize("off", [-6.0, 0.0, 4.0])
+def test_ticks_at_the_figures_of_an_axis_are_their_rows(strip_of: Callable[..., Strip], off: float) -> None:
+    figures = chain(tuple(row + off for row in ROWS))
+    found = on_axis(strip_of(plot()), figures, column_of(figures))
+    assert found is not None
+    (_, _, registered) = found
+    assert [row for row, _ in registered.ticks] == pytest.approx([ROWS[0], ROWS[-1]], abs=0.6)
+    assert [depth for _, depth in registered.ticks] == [1250.0, 1400.0]
+
+
+def test_an_axis_without_ticks_or_with_uneven_ones_tells_nothing(strip_of: Callable[..., Strip]) -> None:
+    figures = chain()
+    assert on_axis(strip_of(plot(ticks=0)), figures, column_of(figures)) is None
+    page = plot()
+    page[790:812, 186:199] = 255
+    page[806:809, 186:200] = 0  # its tick stands seven rows lower
+    assert on_axis(strip_of(page), figures, column_of(figures)) is None
+
+
+def section(frame: tuple[float, float] | None, weight: float = 0.98) -> FoundSection:
+    """A plot of 10.6 inches for 100 ft at 75 dots per inch."""
+    figures = chain()
+    figures = replace(figures, figures=tuple(replace(f, weight=weight) for f in figures.figures))
+    ticks = ((float(ROWS[0]), 1250.0), (float(ROWS[-1]), 1400.0))
+    registered = Registered(ticks, 0.0, 0.0, ROWS[0], ROWS[-1], 3, 3, 0.2)
+    track = FoundTrack(((0.0, 200.0), (9.0, 200.0)), ((0.0, 600.0), (9.0, 600.0)), frame=frame)
+    column = column_of(figures)
+    return FoundSection(TOP, BASE, registered, figures, column, ((0.0, 0.0),), (track,), 0.9, 0)
+
+
+def test_plots_have_any_depth_scale_where_their_figures_are_plain() -> None:
+    def kept(plotted: FoundSection) -> bool:
+        return bool(believed(Found((plotted,), ()), "FT", (200.0, 200.0), [], 0.0)[0])
+
+    assert kept(section((TOP, BASE)))
+    assert not kept(section(None))
+    assert not kept(section((TOP, BASE), weight=0.6))
+
+
+def reader(said: dict[bool, tuple[str, float]]) -> Reader:
+    """Reads one thing from print that runs up the paper, another from what is turned the other way."""
+
+    def read(pixels: UInt8, sideways: bool = False) -> list[Word]:
+        dark = np.flatnonzero((pixels < 128).any(axis=0))
+        text, sure = said[bool(len(dark) and dark.mean() > pixels.shape[1] / 2)]
+        return [Word(text, sure, 10, 10, 60, 30)]
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("up", "down", "due"),
+    [
+        (("Depth (ft)", 0.97), ("(J) 4d", 0.8), "FT"),
+        (("MD [m]", 0.97), ("[W] QW", 0.6), "M"),
+        (("MD [ft]", 0.97), ("M]ttl", 0.75), "FT"),  # the wrong way round, it is less sure
+        (("MD [ft]", 0.85), ("DEPTH M", 0.8), None),
+        (("Depth", 0.99), ("4ided", 0.7), None),
+    ],
+)
+def test_the_title_of_an_axis_names_the_unit(
+    strip_of: Callable[..., Strip],
+    up: tuple[str, float],
+    down: tuple[str, float],
+    due: DepthUnit | None,
+) -> None:
+    page = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    page[900:950, 80:100] = 0  # nearer to the top of what is looked at: right of the middle when turned
+    found = unit_along_column(strip_of(page), [section((TOP, BASE))], reader({True: up, False: down}))
+    assert found == (None if due is None else (due, 0.9))
