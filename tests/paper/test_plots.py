@@ -87,18 +87,25 @@ def test_tracks_that_abut_have_a_frame_where_figures_stand_beside_them(
     assert {track.frame is not None for track in found} == {column < 200}
 
 
-def test_a_plot_is_registered_from_frame_to_frame_and_no_further_than_a_step() -> None:
+def test_a_plot_is_registered_from_frame_to_frame_and_no_further_than_a_step(
+    strip_of: Callable[..., Strip],
+) -> None:
     edge = ((0.0, 200.0), (9.0, 200.0))
     track = FoundTrack(edge, ((0.0, 600.0), (9.0, 600.0)), frame=(TOP, BASE))
     own = tuple((float(row), 1250.0 + STEP * k) for k, row in enumerate(ROWS))
     registered = Registered(own, 50.0, 0.0, own[0][0], own[-1][0], 3, 3, 0.1)
-    found = to_boxes([track], column_of(chain()), 0.0, WIDTH, registered, STEP)
+    page = plot()
+
+    def framed(track: FoundTrack, step: float = STEP) -> Registered:
+        return to_boxes(strip_of(page), [track], column_of(chain()), 0.0, registered, step)
+
+    found = framed(track)
     assert found.ticks[0] == pytest.approx((TOP, 1237.5)) and found.ticks[-1] == pytest.approx((BASE, 1425.0))
-    far = replace(track, frame=(TOP, BASE + 600.0))
-    assert to_boxes([far], column_of(chain()), 0.0, WIDTH, registered, STEP).ticks[-1] == own[-1]
-    assert (
-        to_boxes([replace(track, frame=None)], column_of(chain()), 0.0, WIDTH, registered, STEP) is registered
-    )
+    assert framed(track, 20.0).ticks[-1] == own[-1]
+    assert framed(replace(track, frame=None)) is registered
+    page[TOP + 90 : BASE, 300:600:100] = 0  # divisions that begin lower than the sides do
+    above, *_ = framed(replace(track, inner=(0.25, 0.5, 0.75))).ticks
+    assert above == own[0]
 
 
 @pytest.mark.parametrize("off", [-6.0, 0.0, 4.0])

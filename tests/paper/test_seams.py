@@ -512,5 +512,5 @@ def test_numbers_that_stand_astride_a_line_are_the_ends_of_two_scales(
     log = Ruled(100.0, 1300.0, (500.0, 1000.0))
     at = [(104, 12), (506, 72), (993, 70), (1290, 12)]
     read = [Word(t, 0.9, x - w / 2, 100, x + w / 2, 120) for t, (x, w) in zip(texts, at, strict=True)]
-    read += [Word("GR ILD RHOB".split()[k], 0.9, x - 20, 70, x + 20, 90) for k, x in enumerate(named)]
+    read += [Word(["GR", "ILD", "RHOB"][k], 0.9, x - 20, 70, x + 20, 90) for k, x in enumerate(named)]
     assert [seam.x for seam in meetings(lines_of_numbers(read), log, read)] == due

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+import cv2
 import numpy as np
-from scipy.ndimage import uniform_filter1d
+from scipy.ndimage import find_objects, label, uniform_filter1d
 from scipy.stats import theilslopes
 
 from logdigit.paper.column import Column
@@ -45,9 +47,9 @@ _APART = 0.15
 _SURE, _ASTRAY, _NEXT_LOG = 0.8, 0.3, (0.2, 1.8)
 """How sure a figure beyond a chain is that says something else; by how much, in steps; and how far it stands
 from the end of the chain, in steps: at the nearer of these the chain ends."""
-_NOTHING, _BEYOND = 1e-3, 1.2
-"""Depth units, and steps from figure to figure, by which a box goes on beyond the last line, at least and at
-most."""
+_BEYOND, _ACROSS = 1.2, 0.9
+"""Steps from figure to figure by which a box goes on beyond the last line, at most; share of every track that
+its frame crosses, at least."""
 _EDGE_PX = 3
 """Rows beyond the grid in which its last line may still lie."""
 
@@ -87,20 +89,22 @@ def to_frame(
 
 
 def to_boxes(
+    strip: Strip,
     tracks: Sequence[FoundTrack],
     column: Column,
     slope: float,
-    width: int,
     registered: Registered,
     step: float,
 ) -> Registered:
     """Registered from top to base of the boxes that all tracks are: plots have few lines, and even depths.
 
+    A frame that divisions do not go on to is that of a scale block.
+
     Args:
+        strip: the scan.
         tracks: of the section.
         column: where its figures stand.
         slope: of the lines of equal depth.
-        width: of the strip, px.
         registered: as far as lines are counted.
         step: depth units from figure to figure: a box that goes on further has figures that were not read.
     """
@@ -111,14 +115,43 @@ def to_boxes(
         return registered
     rows, depths = np.array(ticks).T
     pitch = float(theilslopes(rows, depths).slope)
-    for end, row in ((0, frame[0]), (-1, frame[1])):
-        row += slope * (column.x_at(row) - (width - 1) / 2)
+    for end, way in ((0, -1), (-1, 1)):
+        last = rows[end] + way * _BEYOND * step * pitch
+        row = _full_line(strip, tracks, column, slope, (rows[end] + way * _CLEAR_PX, last))
+        if row is None:
+            continue
         depth = float(depths[end] + (row - rows[end]) / pitch)
-        beyond = (depth - depths[end]) * (1 if end else -1)
-        if _NOTHING < beyond <= _BEYOND * step and depth >= 0:
+        if depth >= 0 and _go_on(strip, tracks, sorted((row, rows[end])), way, unseen=True):
             tick = (round(row, 2), round(depth, 6))
             ticks = [*ticks, tick] if end else [tick, *ticks]
     return replace(registered, ticks=tuple(ticks), top=ticks[0][0], bottom=ticks[-1][0])
+
+
+def _full_line(
+    strip: Strip, tracks: Sequence[FoundTrack], column: Column, slope: float, rows: tuple[float, float]
+) -> float | None:
+    """Row at a column of the first line across every track, from one row to another; None without one."""
+    edges = [
+        (round(np.mean([x for _, x in t.left])), round(np.mean([x for _, x in t.right]))) for t in tracks
+    ]
+    aside = math.ceil(abs(slope) * strip.width) + 2
+    low, high = sorted(round(row) for row in rows)
+    top, bottom = max(0, low - aside), min(strip.height, high + aside)
+    if bottom - top < 2 * aside + 3:
+        return None
+    ink = cv2.dilate(ink_mask(strip.read(top, bottom)), np.ones((3, 1))) > 0
+    at = np.arange(top + aside, bottom - aside)
+    middle = column.x_at(rows[0])
+    covers = []
+    for left, right in edges:
+        x = np.arange(max(0, left + 3), min(strip.width, right - 2))
+        shift = np.round(slope * (x - middle)).astype(int)
+        covers.append(ink[at[:, None] - top + shift, x].mean(axis=1))
+    full = find_objects(label(np.min(covers, axis=0) >= _ACROSS)[0])
+    if not full:
+        return None
+    (own,) = full[0] if rows[1] > rows[0] else full[-1]
+    return float(at[own].mean())
 
 
 def _frame(ruling: Ruling, row: float, way: int, pitch: float, strong: float) -> float | None:
@@ -132,15 +165,22 @@ def _frame(ruling: Ruling, row: float, way: int, pitch: float, strong: float) ->
     return float(around[ruling.cover[around] >= strong].mean() + ruling.top)
 
 
-def _go_on(strip: Strip, tracks: Sequence[FoundTrack], rows: Sequence[float], way: int) -> bool:
-    """Whether the divisions of a log go on over the rows between its last line and a frame."""
+def _go_on(
+    strip: Strip, tracks: Sequence[FoundTrack], rows: Sequence[float], way: int, unseen: bool = False
+) -> bool:
+    """Whether the divisions of a log go on over the rows between its last line and a frame.
+
+    ``unseen`` is the answer where there are none to be seen.
+    """
     tracks = [track for track in tracks if track.inner]
     top, bottom = round(rows[0]), round(rows[1])
     inside = (bottom, min(strip.height, bottom + 4 * _RUN)) if way < 0 else (max(0, top - 4 * _RUN), top)
     if not tracks or inside[1] - inside[0] < _RUN:
-        return False
+        return unseen
     usual = float(np.median(_divisions(strip, tracks, *inside)))
-    return usual >= _ANY and float(np.mean(_divisions(strip, tracks, top, bottom))) >= _GOES_ON * usual
+    if usual < _ANY:
+        return unseen
+    return float(np.mean(_divisions(strip, tracks, top, bottom))) >= _GOES_ON * usual
 
 
 def grid_rows(strip: Strip, tracks: Sequence[FoundTrack], top: int, bottom: int) -> tuple[int, int]:

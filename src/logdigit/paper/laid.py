@@ -180,7 +180,7 @@ def _section(
     else:
         first, last = min(above, max(first, int(rows[0]))), max(below, min(last, int(rows[-1]) + 1))
         registered = within(registered, first, last)
-    plotted = to_boxes(tracks, own, level, strip.width, registered, chain.step)
+    plotted = to_boxes(strip, tracks, own, level, registered, chain.step)
     if plotted is not registered:
         registered = plotted
         first = min(first, max(0, round(registered.top - 1)))

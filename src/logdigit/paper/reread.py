@@ -24,6 +24,8 @@ _OVER = 0.6
 _LINE, _DRAWN, _DARK = (0.7, 0.15), 0.7, 60
 """Between how many heights of print above it the line of a frame is looked for; the share of its rows that
 such a line darkens, at least; grey levels by which ink is darker than paper."""
+_APART = 3.0
+"""Paper between two tracks in which no column of figures stands, in heights of print, at most."""
 _GAP = 0.45
 """Gap between two numbers on either side of an edge, in heights of print, at least."""
 _GLUED = re.compile(r"\d*\.\d+\.\d")
@@ -58,7 +60,7 @@ def look_again(
 def _parted(strip: Strip, word: Word, log: Sequence[Ruled], reader: Reader, zoom: float) -> list[Word]:
     """A word with a number in it that goes over the edge of a track, read again on either side of it."""
     tall = word.bottom - word.top
-    seams = sorted({x for block in log for t in block.tracks_at(word.y) for x in (t.left, t.right)})
+    seams = _meeting([t for block in log for t in block.tracks_at(word.y)], _APART * tall)
     over = [x for x in seams if word.left + 0.4 * tall < x < word.right - 0.4 * tall]
     over = [x for x in over if not _stands_over(strip, word, x)]
     if not over or not any(c.isdigit() for c in word.text):
@@ -71,6 +73,17 @@ def _parted(strip: Strip, word: Word, log: Sequence[Ruled], reader: Reader, zoom
         lone = lone_number(strip, box, tall, reader) if not found else None
         out += found if lone is None else [lone.word]
     return out or [word]
+
+
+def _meeting(tracks: Sequence[Ruled], apart: float) -> list[float]:
+    """Edges of tracks from left to right; of two with less than ``apart`` px of paper between, its middle.
+
+    Numbers may stand astride both edges, those of one track and those of the next.
+    """
+    sides = sorted((t.left, t.right) for t in tracks)
+    gaps = [(a, b) for (_, a), (b, _) in pairwise(sides) if 0 < b - a < apart]
+    edges = {x for side in sides for x in side} - {x for gap in gaps for x in gap}
+    return sorted(edges | {(a + b) / 2 for a, b in gaps})
 
 
 def _stands_over(strip: Strip, word: Word, edge: float) -> bool:
