@@ -96,13 +96,15 @@ def test_a_plot_is_registered_from_frame_to_frame_and_no_further_than_a_step(
     registered = Registered(own, 50.0, 0.0, own[0][0], own[-1][0], 3, 3, 0.1)
     page = plot()
 
-    def framed(track: FoundTrack, step: float = STEP) -> Registered:
-        return to_boxes(strip_of(page), [track], column_of(chain()), 0.0, registered, step)
+    def framed(track: FoundTrack, unit: float = STEP) -> Registered:
+        lined = replace(registered, line_unit=unit)
+        return to_boxes(strip_of(page), [track], column_of(chain()), 0.0, lined, STEP)
 
     found = framed(track)
     assert found.ticks[0] == pytest.approx((TOP, 1237.5)) and found.ticks[-1] == pytest.approx((BASE, 1425.0))
+    assert framed(track, 0.0).ticks == found.ticks  # figures alone
     assert framed(track, 20.0).ticks[-1] == own[-1]
-    assert framed(replace(track, frame=None)) is registered
+    assert framed(replace(track, frame=None)) == registered
     page[TOP + 90 : BASE, 300:600:100] = 0  # divisions that begin lower than the sides do
     above, *_ = framed(replace(track, inner=(0.25, 0.5, 0.75))).ticks
     assert above == own[0]

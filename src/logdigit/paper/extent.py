@@ -47,9 +47,9 @@ _APART = 0.15
 _SURE, _ASTRAY, _NEXT_LOG = 0.8, 0.3, (0.2, 1.8)
 """How sure a figure beyond a chain is that says something else; by how much, in steps; and how far it stands
 from the end of the chain, in steps: at the nearer of these the chain ends."""
-_BEYOND, _ACROSS = 1.2, 0.9
-"""Steps from figure to figure by which a box goes on beyond the last line, at most; share of every track that
-its frame crosses, at least."""
+_BEYOND, _ACROSS, _LEVEL = 1.2, 0.9, 7
+"""Lines, or figures where none are counted, by which a box goes on beyond the last, at most; share of every
+track that its frame crosses, at least; rows in which it lies."""
 _EDGE_PX = 3
 """Rows beyond the grid in which its last line may still lie."""
 
@@ -106,7 +106,7 @@ def to_boxes(
         column: where its figures stand.
         slope: of the lines of equal depth.
         registered: as far as lines are counted.
-        step: depth units from figure to figure: a box that goes on further has figures that were not read.
+        step: depth units from figure to figure.
     """
     frames = {track.frame for track in tracks}
     frame = frames.pop() if len(frames) == 1 else None
@@ -116,7 +116,7 @@ def to_boxes(
     rows, depths = np.array(ticks).T
     pitch = float(theilslopes(rows, depths).slope)
     for end, way in ((0, -1), (-1, 1)):
-        last = rows[end] + way * _BEYOND * step * pitch
+        last = rows[end] + way * _BEYOND * (registered.line_unit or step) * pitch
         row = _full_line(strip, tracks, column, slope, (rows[end] + way * _CLEAR_PX, last))
         if row is None:
             continue
@@ -139,7 +139,7 @@ def _full_line(
     top, bottom = max(0, low - aside), min(strip.height, high + aside)
     if bottom - top < 2 * aside + 3:
         return None
-    ink = cv2.dilate(ink_mask(strip.read(top, bottom)), np.ones((3, 1))) > 0
+    ink = cv2.dilate(ink_mask(strip.read(top, bottom)), np.ones((_LEVEL, 1))) > 0
     at = np.arange(top + aside, bottom - aside)
     middle = column.x_at(rows[0])
     covers = []
