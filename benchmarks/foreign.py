@@ -232,6 +232,16 @@ def declared(path: Path) -> list[CurveSpec]:
     return [curve for track in auto.file.sections[0].tracks for curve in track.curves]
 
 
+def _alike(read: list[float], true: list[float], log: bool) -> bool:
+    """Whether the ends of a scale are the same; within a hundredth of it where those were never printed."""
+    if np.array_equal(read, true) or len(read) != 2 or all(float(f"{v:.3g}") == v for v in true):
+        return bool(np.array_equal(read, true))
+    if log and min(read) <= 0:
+        return False
+    ends, due = (np.log10(v) if log else np.asarray(v) for v in (read, true))
+    return bool(np.abs(ends - due).max() <= 0.01 * abs(due[1] - due[0]))
+
+
 def inspect(paths: list[Path]) -> None:
     """Count the curves found on the paper, those with both values right and those with their style."""
     counts = np.zeros(4, int)
@@ -245,7 +255,7 @@ def inspect(paths: list[Path]) -> None:
         for curve in truth["curves"]:
             got = next((c for c in found if c.mnemonic in curve["right"]), None)
             scale = got.scales[0].anchors if got is not None and got.scales else ()
-            right = got is not None and np.array_equal([value for _, value in scale], curve["scale"])
+            right = got is not None and _alike([value for _, value in scale], curve["scale"], curve["log"])
             styled = got is not None and got.style == curve["style"]
             counts += [1, got is not None, right, styled]
             misses += [] if right and styled else [f"{curve['printed']}: {scale or None}, {styled}"]

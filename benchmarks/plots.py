@@ -32,6 +32,8 @@ class Plot(Hand):
     powers: bool = False  # 10 to the power of, on logarithmic axes
     grids: str = "both"  # "both": light lines across too; "major"; "none"
     stretch: float = 1.0  # of the depth scale: figures are of any size
+    axes: str = "scales"  # "scales" above each other; "plain": one curve, its axis as it comes
+    said: str = "label"  # where a plain one is named: "label", "title"
     ylabel: str = "Depth ({unit})"
     grid_style: str = "-"
 
@@ -60,6 +62,8 @@ def pick_form(rng: np.random.Generator, tracks: int) -> Plot:
         powers=bool(rng.random() < 0.4),
         grids=str(rng.choice(["both", "both", "major", "none"])),
         stretch=float(rng.choice([1.0, rng.uniform(0.6, 1.7)])),
+        axes=str(rng.choice(["scales", "scales", "plain"])),
+        said=str(rng.choice(["label", "label", "title"])),
         ylabel=str(
             rng.choice(["Depth ({unit})", "Depth ({unit})", "DEPTH {UNIT}", "MD [{unit}]", "Depth, {unit}"])
         ),
@@ -78,6 +82,11 @@ def draw(
 ) -> tuple[Image.Image, Places]:
     """The page, and where things are on it before it was scanned; see ``drawing.draw``."""
     inches *= form.stretch
+    if form.axes == "plain":
+        form.gap = max(form.gap, 0.35)
+        for pens in tracks:
+            del pens[1:]
+            _plain(pens[0])
     form.track += form.gap
     for pen in (pen for pens in tracks for pen in pens):
         if len(pen.printed) > 14:
@@ -91,7 +100,7 @@ def draw(
     lefts, column, right = columns(len(tracks), form)
     form.track -= form.gap
     places = Places(lefts, form.track, column, top, base, inches, float(depth[0]), last)
-    size = right + MARGIN, base + MARGIN
+    size = right + MARGIN, base + (2 * MARGIN + 0.3 if form.axes == "plain" else MARGIN)
     figure = Figure(figsize=size)
     FigureCanvasAgg(figure)
     text: dict[str, Any] = {"fontsize": form.size, "family": form.font}
@@ -102,11 +111,15 @@ def draw(
         where = (left / size[0], 1 - base / size[1], form.track / size[0], (base - top) / size[1])
         axes = figure.add_axes(where)
         axes.set_ylim(last, float(depth[0]))
-        axes.xaxis.set_major_locator(NullLocator())
-        axes.xaxis.set_minor_locator(NullLocator())
+        if form.axes != "plain":
+            axes.xaxis.set_major_locator(NullLocator())
+            axes.xaxis.set_minor_locator(NullLocator())
         _across(axes, unit, form, places, index == 0, text)
-        for k, scale in enumerate(row for own in pens for row in rows(own)):
-            _scale(axes.twiny(), scale, form, k * high * 72, k == 0, text)
+        if form.axes == "plain":
+            _below(axes, pens[0], form, text)
+        else:
+            for k, scale in enumerate(row for own in pens for row in rows(own)):
+                _scale(axes.twiny(), scale, form, k * high * 72, k == 0, text)
         for pen in pens:
             _curve(axes, pen, depth, form)
     stream = io.BytesIO()
@@ -133,6 +146,29 @@ def _across(axes: Axes, unit: str, form: Plot, places: Places, labelled: bool, t
     for label in axes.get_yticklabels():
         label.set(**text)
     axes.set_ylabel(form.ylabel.format(unit=unit.lower(), UNIT=unit), labelpad=4, **text)
+
+
+def _plain(pen: Pen) -> None:
+    """Make the scale of a pen what comes of its readings: with a twentieth more on either side."""
+    values = np.log10(pen.values) if pen.log else pen.values
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    more = 0.05 * (high - low) or 1.0
+    ends = (10 ** (low - more), 10 ** (high + more)) if pen.log else (low - more, high + more)
+    pen.scale = float(f"{ends[0]:.6g}"), float(f"{ends[1]:.6g}")
+    pen.wraps, pen.more, pen.style = False, None, "solid"
+
+
+def _below(axes: Axes, pen: Pen, form: Plot, text: dict[str, Any]) -> None:
+    """The axis of a plain plot: below, with ticks where the library puts them."""
+    if pen.log:
+        axes.set_xscale("log")
+    axes.set_xlim(*pen.scale)
+    for label in axes.get_xticklabels():
+        label.set(**text)
+    named = form.names.format(name=pen.printed, unit=pen.unit)
+    (axes.set_title if form.said == "title" else axes.set_xlabel)(named, **text)
+    if form.grids != "none":
+        axes.grid(axis="x", color="0.4", lw=form.lines[1], ls=form.grid_style, zorder=1)
 
 
 def _scale(axes: Axes, pen: Pen, form: Plot, away: float, first: bool, text: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from logdigit.paper.above import with_strokes_above
+from logdigit.paper.axes import texts_of_axis, with_axes
 from logdigit.paper.meant import as_meant
 from logdigit.paper.mnemonics import abbreviation, measurement_in, measurement_of
 from logdigit.paper.naming import (
@@ -78,7 +79,11 @@ def read_block(
     ]
     found = [
         with_powers(
-            [row for line in lines for row in rows_and_ends(line, tracks)] + rulers_of(lines, tracks),
+            with_axes(
+                [row for line in lines for row in rows_and_ends(line, tracks)] + rulers_of(lines, tracks),
+                lines,
+                tracks,
+            ),
             words,
             tracks,
         )
@@ -98,6 +103,8 @@ def read_block(
             over = [r for r in rows if r.left < row.right and row.left < r.right]
             higher = [r.y for r in over if r.y < row.y - 0.5 * row.height]
             texts = texts_about(row, words, max(higher, default=-1e9) + 0.3 * row.height)
+            if tracks.plotted and not any(measurement_of(without_unit(w.text)) for w in texts):
+                texts = texts_of_axis(row, words, beside)
             logarithmic = any(
                 t.logarithmic and t.left <= row.left and row.right <= t.right for t in tracks.tracks_at(row.y)
             )
@@ -201,7 +208,7 @@ def _curve(
         unknown = _unknown(strip, words, row, texts, logarithmic)
         return unknown or (f"{shown!r} ({values}): not a name that is known" if shown else "")
     read, fitting, assumed = as_meant(row, named)
-    if not fitting:
+    if not fitting or (row.edges is not None and read.values != row.values):
         return f"{named[0][1].mnemonic} ({named[0][0].text!r}): its readings cannot be {values}"
     row, values = read, f"{read.values[0]:g} to {read.values[1]:g}"
     word, measurement = min(fitting, key=lambda pair: pair[1].mnemonic == _ANY_POROSITY)
@@ -275,9 +282,10 @@ def _drawn(
 ) -> ReadCurve:
     """A curve with the style and colour of the stroke that is drawn in the block."""
     sample = sample_in(strip, _sample_box(row, name), words)
+    ends = row.edges or row.values
     curve = CurveSpec(
         mnemonic=mnemonic,
-        scales=(ValueScale(((0.0, row.values[0] + 0.0), (1.0, row.values[1] + 0.0)), kind),),  # no -0
+        scales=(ValueScale(((0.0, ends[0] + 0.0), (1.0, ends[1] + 0.0)), kind),),  # no -0
         unit=unit,
         printed=name_in(name.text, row.values),
         style="solid" if sample is None else sample.style,

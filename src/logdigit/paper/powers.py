@@ -13,13 +13,14 @@ from unicodedata import normalize
 
 import numpy as np
 
+from logdigit.paper.axes import in_place
 from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.seams import Ruled
 from logdigit.paper.text import Word
 
 _POWER = re.compile(r"[1IlT][0Oo]\^?(-?\d)")
-_LEAST = 3
-"""Powers one after another that are a scale, at least."""
+_LEAST, _FEW = 3, 2
+"""Powers one after another that are a scale, at least; and in a plot, where nothing else is printed so."""
 _LEVEL = 0.5
 """Heights of print by which they stand above one another, at most."""
 _OFF = 0.06
@@ -36,15 +37,7 @@ def with_powers(rows: Sequence[ScaleRow], words: Sequence[Word], tracks: Ruled) 
         words: print of the block.
         tracks: over which they stand.
     """
-    told = [row for line in _lines(words) for row in _rows(line, tracks)]
-    kept = [
-        row
-        for row in rows
-        if not any(
-            abs(row.y - p.y) < _LEVEL * p.height and row.left < p.right and p.left < row.right for p in told
-        )
-    ]
-    return [*kept, *told]
+    return in_place([row for line in _lines(words) for row in _rows(line, tracks)], rows)
 
 
 def exponent_of(text: str) -> int | None:
@@ -76,16 +69,24 @@ def _rows(line: Sequence[tuple[int, Word]], tracks: Ruled) -> list[ScaleRow]:
     for track in tracks.tracks_at(line[0][1].y):
         own = [(k, w) for k, w in line if track.left < w.x < track.right]
         steps = {b - a for (a, _), (b, _) in pairwise(own)}
-        if len(own) < _LEAST or steps not in ({1}, {-1}):
+        if len(own) < (_FEW if tracks.plotted else _LEAST) or steps not in ({1}, {-1}):
             continue
         x, exponents = np.array([w.x for _, w in own]), np.array([k for k, _ in own], dtype=np.float64)
         slope, start = np.polyfit(x, exponents, 1)
-        ends = [_end(float(start + slope * edge)) for edge in (track.left, track.right)]
-        if np.abs(start + slope * x - exponents).max() > _OFF or ends[0] is None or ends[1] is None:
+        at = [float(start + slope * edge) for edge in (track.left, track.right)]
+        ends = [_end(exponent) for exponent in at]
+        if np.abs(start + slope * x - exponents).max() > _OFF:
             continue
+        edges = None
+        if ends[0] is None or ends[1] is None:
+            if not tracks.plotted:
+                continue
+            ends = [10.0**k for k in exponents[[0, -1]]]
+            edges = float(f"{10 ** at[0]:.6g}"), float(f"{10 ** at[1]:.6g}")
         height = max(10.0, max(w.bottom - w.top for _, w in own))
         y, sure = float(np.mean([w.y for _, w in own])), min(w.confidence for _, w in own)
-        out.append(ScaleRow(track.left, track.right, (ends[0], ends[1]), "log", True, y, height, sure))
+        values = float(ends[0] or 0.0), float(ends[1] or 0.0)
+        out.append(ScaleRow(track.left, track.right, values, "log", True, y, height, sure, edges=edges))
     return out
 
 

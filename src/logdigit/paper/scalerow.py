@@ -14,7 +14,7 @@ class ScaleRow:
     Attributes:
         left: x of the left edge.
         right: x of the right edge.
-        values: at the left and at the right edge.
+        values: at the left and at the right edge; of the first and the last number where there are ``edges``.
         kind: linear or log, as inner numbers show it; linear where there are none.
         told: whether inner numbers show the kind.
         y: middle of the line.
@@ -22,6 +22,7 @@ class ScaleRow:
         sure: how sure the numbers are.
         otherwise: what the values may have been before the print was worn: with the decimal point that one of
             them has lost, or with a minus where a point was read.
+        edges: values at the edges, where the numbers stand at ticks between; None where they stand there.
     """
 
     left: float
@@ -33,3 +34,4 @@ class ScaleRow:
     height: float
     sure: float
     otherwise: tuple[tuple[float, float], ...] = ()
+    edges: tuple[float, float] | None = None

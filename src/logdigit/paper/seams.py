@@ -82,6 +82,7 @@ class Ruled:
         lines: those between.
         seams: of them, where tracks meet, from left to right.
         logarithmic: whether they stand as decades do.
+        plotted: whether the log is a plot in a frame of its own.
     """
 
     left: float
@@ -89,6 +90,7 @@ class Ruled:
     lines: tuple[float, ...] = ()
     seams: tuple[Seam, ...] = ()
     logarithmic: bool = False
+    plotted: bool = False
 
     def tracks_at(self, row: float) -> list[Ruled]:
         """The tracks that seams part at a row of the block, from left to right."""
@@ -98,7 +100,8 @@ class Ruled:
         out = []
         for left, right in pairwise(at):
             lines = self.between(left, right)
-            out.append(Ruled(left, right, lines, (), uneven(np.array([left, *lines, right]))))
+            logarithmic = uneven(np.array([left, *lines, right]))
+            out.append(Ruled(left, right, lines, (), logarithmic, self.plotted))
         return out
 
     def numbers_of(self, line: Sequence[Number]) -> list[tuple[Ruled, list[Number]]]:
@@ -144,7 +147,7 @@ def ruled(strip: Strip, track: FoundTrack, row: int, below: bool) -> Ruled:
         seams = [
             Seam(left + share * (right - left)) for share in grid_seams(np.array([0.0, *track.inner, 1.0]))
         ]
-    return Ruled(left, right, lines, tuple(seams), track.uneven)
+    return Ruled(left, right, lines, tuple(seams), track.uneven, track.frame is not None)
 
 
 def _framed(
