@@ -21,6 +21,8 @@ _LEAST, _SPAN = 3, 0.35
 """Numbers that make an axis, at least; and share of a track that they extend over, at least."""
 _OFF = 0.01
 """Share of a track's width by which a number stands off its place, at most."""
+_AT_EDGE = 0.028
+"""The same for the first and the last, both of which stand at the edges."""
 _LEVEL = 0.5
 """Heights of print by which rows of numbers stand above one another, at most."""
 _LABEL = 3.5
@@ -65,12 +67,9 @@ def axis_row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow |
     """
     plain = [n for n in numbers if not n.named and n.word.confidence >= DOUBTED]
     plain = [n for n in plain if left - 2 <= n.word.x <= right + 2]
-    for count in (len(plain), len(plain) - 1):
-        good = [
-            row
-            for some in combinations(plain, count)
-            if count >= _LEAST and (row := _collinear(some, left, right)) is not None
-        ]
+    for count in range(len(plain), max(_LEAST, len(plain) - 1) - 1, -1):
+        rows = [_collinear(some, left, right) for some in combinations(plain, count)]
+        good = [row for row in rows if row is not None]
         if good:
             return good[0] if len(good) == 1 else None
     return None
@@ -86,7 +85,7 @@ def _collinear(numbers: Sequence[Number], left: float, right: float) -> ScaleRow
     if np.abs(start + slope * x - values).max() > _OFF * width * abs(slope):
         return None
     ends = start + slope * np.array([left, right])
-    near = np.abs(ends - values[[0, -1]]).max() <= _OFF * width * abs(slope)
+    near = np.abs(ends - values[[0, -1]]).max() <= _AT_EDGE * width * abs(slope)
     height = max(10.0, max(n.word.bottom - n.word.top for n in numbers))
     return ScaleRow(
         left,

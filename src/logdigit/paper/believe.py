@@ -27,7 +27,7 @@ _PAIR_SURE, _PAIR_SCALE, _PAIR_WHOLE = 0.95, 0.02, 0.1
 """How sure each of the only two figures of a log is at least, if nothing else vouches for them; share by
 which its paper differs from a customary scale at most; and share of a line by which their distance is no
 whole number of lines."""
-_PLAIN, _EVEN_PX = 0.9, 4.0
+_PLAIN, _EVEN_PX = 0.8, 4.0
 """How sure the figures of a plot are at least; rows by which they stand unevenly beside its lines, rms."""
 _UNREAD = 1.0
 """Rows of log without depth, as multiple of those with it, from which a strip is not taken for read."""

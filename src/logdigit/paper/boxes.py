@@ -6,7 +6,6 @@ Where lines of equal depth are few, dotted or none, frames tell a track from the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -15,22 +14,21 @@ from scipy.ndimage import find_objects, label, uniform_filter1d
 from logdigit.types import Float, UInt8
 
 _SOLID = 0.75
-"""Share of the rows in which the side of a box has ink, at least."""
+"""Share of the rows in which the side of a box has ink, at least; two such sides tell where boxes end."""
 REACH, INTO = 1.0, 0.06
 """Rows beyond the end of a log, and before it, in which its frame ends, as share of the strip's width."""
-_LEVEL = 0.012
-"""Rows by which the sides of frames end apart, as share of the strip's width, at most."""
-_DASH = 0.012
-"""Columns of a piece of that line, as share of the strip's width, at least."""
+_LEVEL = 0.03
+"""Rows by which sides of frames end apart, as share of the strip's width, at most: print stands on some."""
+_DASH, _WHOLE = 0.012, 0.012
+"""Columns of a piece of the line of a frame, and of a hole in it, as share of the strip's width, at least and
+at most."""
 _ENDED = 0.6
 """Share of the solid uprights that end alike, at least."""
-_JOINED, _BARE = 0.9, 0.4
-"""Share of the way between two uprights that a line joins, at least; and up to which there is none."""
 _BELOW, _AS_FULL = 0.05, 0.95
 """Rows below the end of uprights, on which print may stand, in which that line is, as share of the strip's
 width; and how far it covers the way from the first to the last, as share of any line there, at least."""
-_TOUCH = 8.0
-"""Columns between two uprights up to which they are joined, px."""
+_ALIKE = 0.01
+"""Columns by which top and base of a box, and its sides, differ, as share of the strip's width, at most."""
 _TRACK, _GAP = 0.1, 0.5
 """Widths of a box, as share of the strip's at least; and of a gap, as share of the widest box's at most."""
 
@@ -46,10 +44,10 @@ class Boxes:
 
 @dataclass(frozen=True)
 class _Crown:
-    """The row in which uprights end, and how far a line there joins each to the next, (L - 1,)."""
+    """The row of the line in which uprights end, and its pieces (left, right), px, (K, 2)."""
 
     row: float
-    joined: Float
+    pieces: Float
 
 
 def boxes(
@@ -68,24 +66,25 @@ def boxes(
     if solid.sum() < 2:
         return None
     top, base = _crown(first[0], first[1][solid]), _crown(last[0], last[1][solid])
-    if top is None or base is None:
+    if top is None or base is None or len(top.pieces) != len(base.pieces):
         return None
-    joined = np.minimum(top.joined, base.joined) >= _JOINED
-    bare = np.maximum(top.joined, base.joined) <= _BARE
-    if not (joined | bare).all():
+    pieces = np.stack([top.pieces - np.mean(first[1] - lines), base.pieces - np.mean(last[1] - lines)])
+    if np.abs(np.diff(pieces, axis=0)).max() > _ALIKE * width:
         return None
-    if not bare.any():
+    sides = pieces.mean(axis=0)
+    nearest = lines[np.abs(lines - sides[..., None]).argmin(axis=-1)]
+    if np.abs(nearest - sides).max() > _ALIKE * width:
+        return None
+    if len(sides) == 1:
         return Boxes((), top.row, base.row)
-    sides = lines[solid]
-    out = tuple((float(own[0]), float(own[-1])) for own in np.split(sides, np.flatnonzero(bare) + 1))
-    widest = max(b - a for a, b in out)
-    gaps = [b[0] - a[1] for a, b in pairwise(out)]
-    good = min(b - a for a, b in out) >= _TRACK * width and max(gaps) <= _GAP * widest
-    return Boxes(out, top.row, base.row) if good else None
+    wide, gaps = nearest[:, 1] - nearest[:, 0], nearest[1:, 0] - nearest[:-1, 1]
+    if wide.min() < _TRACK * width or gaps.max() > _GAP * wide.max():
+        return None
+    return Boxes(tuple((float(a), float(b)) for a, b in nearest), top.row, base.row)
 
 
 def _crown(ink: UInt8, sides: Float) -> _Crown | None:
-    """The line at the end of uprights; None where they do not end alike.
+    """The line at the end of uprights; None where they do not end alike, or in none.
 
     Args:
         ink: about that end, (h, W), the log below.
@@ -100,16 +99,17 @@ def _crown(ink: UInt8, sides: Float) -> _Crown | None:
         ends.append(int(empty[-1]) + 3 if len(empty) else -1)
     at = np.array(ends)
     usual = float(np.median(at))
-    near = _LEVEL * width
-    if not 0 <= usual < len(ink) - near or (np.abs(at - usual) <= near).mean() < _ENDED:
+    alike = np.abs(at - usual) <= _LEVEL * width
+    if not 0 <= usual < len(ink) - _LEVEL * width or alike.mean() < _ENDED:
         return None
-    rows = slice(max(0, round(usual - 2)), round(usual + _BELOW * width) + 1)
+    rows = slice(max(0, int(at[alike].min()) - 2), int(at[alike].max() + _BELOW * width) + 1)
     dash = np.ones((1, max(9, round(_DASH * width))))
-    flat = cv2.morphologyEx(thick[rows], cv2.MORPH_OPEN, dash) > 0  # no print
-    cover = flat[:, round(sides[0]) : round(sides[-1])].mean(axis=1)
+    flat = cv2.morphologyEx(thick[rows], cv2.MORPH_OPEN, dash)  # no print
+    cover = (flat[:, round(sides[0]) : round(sides[-1])] > 0).mean(axis=1)
     (own,) = find_objects(label(cover >= _AS_FULL * cover.max())[0])[0]  # further ones are lines of depth
-    filled = [
-        float(flat[own, round(a) + 3 : round(b) - 2].any(axis=0).mean()) if b - a > _TOUCH else 1.0
-        for a, b in pairwise(sides)
-    ]
-    return _Crown(rows.start + (own.start + own.stop - 1) / 2, np.array(filled))
+    line = cv2.morphologyEx(
+        flat[own].max(axis=0)[None], cv2.MORPH_CLOSE, np.ones((1, max(3, round(_WHOLE * width))))
+    )
+    pieces = [(p.start, p.stop - 1) for (p,) in find_objects(label(line[0])[0])]
+    pieces = [piece for piece in pieces if piece[1] - piece[0] >= _WHOLE * width]
+    return _Crown(rows.start + (own.start + own.stop - 1) / 2, np.array(pieces)) if pieces else None
