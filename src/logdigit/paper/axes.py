@@ -7,40 +7,88 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
+from scipy.ndimage import find_objects, label
 
 from logdigit.paper.divisions import DOUBTED
 from logdigit.paper.numbers import Number
 from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.seams import Ruled
-from logdigit.paper.text import Word
+from logdigit.paper.text import Word, grey_of
+from logdigit.types import Strip
 
-_LEAST, _SPAN = 3, 0.35
-"""Numbers that make an axis, at least; and share of a track that they extend over, at least."""
+_LEAST, _FEW, _SPAN = 3, 2, 0.35
+"""Numbers that make an axis, at least; where each has its tick; share of a track that they extend over."""
+_TICK, _AWAY, _THIN = 0.9, 1.0, 0.25
+"""Rows from numbers in which ticks stand, columns from the middle of one to its tick, and columns of a tick,
+in heights of print, at most."""
+_DARK, _LINE, _LEAST_PX = 60, 0.6, 2
+"""Grey levels by which ink is darker than paper; share of a row that the line of a frame covers; rows of a
+tick, at least."""
 _OFF = 0.01
 """Share of a track's width by which a number stands off its place, at most."""
-_AT_EDGE = 0.028
-"""The same for the first and the last, both of which stand at the edges."""
+_AT_EDGE = 0.015
+"""The same for those at the edges, read or not."""
 _LEVEL = 0.5
 """Heights of print by which rows of numbers stand above one another, at most."""
 _LABEL = 3.5
 """Heights of print from numbers down to the name of their axis, at most."""
 
 
-def with_axes(rows: Sequence[ScaleRow], lines: Sequence[Sequence[Number]], tracks: Ruled) -> list[ScaleRow]:
+def with_axes(
+    strip: Strip,
+    rows: Sequence[ScaleRow],
+    lines: Sequence[Sequence[Number]],
+    tracks: Ruled,
+    log: float,
+) -> list[ScaleRow]:
     """Scales over tracks; where these are of a plot, with those that its ticks tell in place of others.
 
     Args:
+        strip: the scan.
         rows: as numbers at edges and divisions tell them.
         lines: of numbers.
         tracks: over which they stand.
+        log: a row of the plot.
     """
     if not tracks.plotted:
         return list(rows)
-    own = [axis_row(n, t.left, t.right) for line in lines for t, n in tracks.numbers_of(line)]
+    own = []
+    for line in lines:
+        for track, numbers in tracks.numbers_of(line):
+            ticked = [at_tick(strip, number, log) for number in numbers]
+            sure = [number for number in ticked if number is not None]
+            all_of = len(sure) == len(numbers)
+            row = axis_row(sure, track.left, track.right, _FEW if all_of else _LEAST)
+            own.append(row or axis_row(numbers, track.left, track.right))
     return in_place([row for row in own if row is not None], rows)
+
+
+def at_tick(strip: Strip, number: Number, log: float) -> Number | None:
+    """A number in the place of its tick, on the side of the log; None where there is no tick.
+
+    Print that was read in one piece is cut by counting letters, which misses by some columns.
+    """
+    word = number.word
+    tall = word.bottom - word.top
+    rows = (word.top - _TICK * tall, word.top) if log < word.y else (word.bottom, word.bottom + _TICK * tall)
+    top, bottom = max(0, round(rows[0])), min(strip.height, round(rows[1]))
+    left, right = max(0, round(word.x - _AWAY * tall)), min(strip.width, round(word.x + _AWAY * tall) + 1)
+    if bottom - top < 3 or right - left < 3:
+        return None
+    grey = grey_of(strip.read(top, bottom))[:, left:right].astype(np.int16)
+    ink = grey < np.percentile(grey_of(strip.read(top, bottom)), 90) - _DARK
+    ink = ink[ink.mean(axis=1) < _LINE]  # not the line of the frame
+    strokes = find_objects(label(ink.sum(axis=0) >= _LEAST_PX)[0])
+    thin = [(s.start + s.stop - 1) / 2 + left for (s,) in strokes if s.stop - s.start <= _THIN * tall]
+    near = min(thin, key=lambda x: abs(x - word.x), default=None)
+    if near is None:
+        return None
+    half = (word.right - word.left) / 2
+    return replace(number, word=replace(word, left=near - half, right=near + half))
 
 
 def in_place(told: Sequence[ScaleRow], rows: Sequence[ScaleRow]) -> list[ScaleRow]:
@@ -55,8 +103,14 @@ def in_place(told: Sequence[ScaleRow], rows: Sequence[ScaleRow]) -> list[ScaleRo
     return [*kept, *told]
 
 
-def axis_row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | None:
+def axis_row(numbers: Sequence[Number], left: float, right: float, least: int = _LEAST) -> ScaleRow | None:
     """The scale of numbers at ticks anywhere between two edges, one of which may be misread; else None.
+
+    Args:
+        numbers: from left to right.
+        left: x of the track's left edge.
+        right: x of its right edge.
+        least: numbers that make an axis, at least.
 
     >>> def at(value: float, x: float) -> Number:
     ...     return Number(value, Word(f"{value:g}", 0.9, x - 9, 0, x + 9, 20))
@@ -66,8 +120,9 @@ def axis_row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow |
     >>> axis_row([at(0, 120), at(50, 200), at(100, 320)], 100, 440)
     """
     plain = [n for n in numbers if not n.named and n.word.confidence >= DOUBTED]
-    plain = [n for n in plain if left - 2 <= n.word.x <= right + 2]
-    for count in range(len(plain), max(_LEAST, len(plain) - 1) - 1, -1):
+    near = _AT_EDGE * (right - left)
+    plain = [n for n in plain if left - near <= n.word.x <= right + near]
+    for count in range(len(plain), max(least, min(_LEAST, len(plain)), len(plain) - 1) - 1, -1):
         rows = [_collinear(some, left, right) for some in combinations(plain, count)]
         good = [row for row in rows if row is not None]
         if good:
@@ -85,12 +140,15 @@ def _collinear(numbers: Sequence[Number], left: float, right: float) -> ScaleRow
     if np.abs(start + slope * x - values).max() > _OFF * width * abs(slope):
         return None
     ends = start + slope * np.array([left, right])
-    near = np.abs(ends - values[[0, -1]]).max() <= _AT_EDGE * width * abs(slope)
+    step = float(np.abs(steps).min())
+    due = values[0] + np.round((ends - values[0]) / step) * step
+    near = np.abs(ends - due).max() <= _AT_EDGE * width * abs(slope)
+    low, high = (float(f"{v:.6g}") for v in (due if near else values[[0, -1]]))
     height = max(10.0, max(n.word.bottom - n.word.top for n in numbers))
     return ScaleRow(
         left,
         right,
-        (float(values[0]), float(values[-1])),
+        (low, high),
         "linear",
         True,
         float(np.mean([n.word.y for n in numbers])),

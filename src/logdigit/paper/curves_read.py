@@ -80,9 +80,11 @@ def read_block(
     found = [
         with_powers(
             with_axes(
+                strip,
                 [row for line in lines for row in rows_and_ends(line, tracks)] + rulers_of(lines, tracks),
                 lines,
                 tracks,
+                beside,
             ),
             words,
             tracks,
@@ -281,7 +283,8 @@ def _drawn(
     origins: dict[str, tuple[Origin, float]],
 ) -> ReadCurve:
     """A curve with the style and colour of the stroke that is drawn in the block."""
-    sample = sample_in(strip, _sample_box(row, name), words)
+    axis = row.edges is not None or name.y > row.y + row.height / 2  # has ticks, and no stroke
+    sample = None if axis else sample_in(strip, _sample_box(row, name), words)
     ends = row.edges or row.values
     curve = CurveSpec(
         mnemonic=mnemonic,
