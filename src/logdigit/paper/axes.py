@@ -28,6 +28,7 @@ in heights of print, at most."""
 _DARK, _LINE, _LEAST_PX = 60, 0.6, 2
 """Grey levels by which ink is darker than paper; share of a row that the line of a frame covers; rows of a
 tick, at least."""
+_DECADE = 10.0
 _OFF = 0.01
 """Share of a track's width by which a number stands off its place, at most."""
 _AT_EDGE = 0.015
@@ -61,10 +62,16 @@ def with_axes(
         for track, numbers in tracks.numbers_of(line):
             ticked = [at_tick(strip, number, log) for number in numbers]
             sure = [number for number in ticked if number is not None]
-            all_of = len(sure) == len(numbers)
-            row = axis_row(sure, track.left, track.right, _FEW if all_of else _LEAST)
+            pair = len(sure) == len(numbers) == _FEW and _is_linear(*sure)
+            row = axis_row(sure, track.left, track.right, _FEW if pair else _LEAST)
             own.append(row or axis_row(numbers, track.left, track.right))
     return in_place([row for row in own if row is not None], rows)
+
+
+def _is_linear(first: Number, last: Number) -> bool:
+    """Whether two numbers are of a linear axis: those of decades are ten times one another."""
+    low, high = sorted((first.value, last.value))
+    return low <= 0 or high < _DECADE * low
 
 
 def at_tick(strip: Strip, number: Number, log: float) -> Number | None:

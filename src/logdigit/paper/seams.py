@@ -42,6 +42,8 @@ _MANY = 0.4
 """Share of the lines of a grid that go on in a frame at most."""
 _EVEN = 1.2
 """Ratio of wide to narrow gaps of an even grid at most."""
+_HOLE = 1.8
+"""Distance of two numbers from which they are of two scales, as multiple of the usual one."""
 _RUN = 3
 """Numbers at the divisions of one track, at least, of a line of such numbers over several."""
 _CHOICES = 64
@@ -218,30 +220,49 @@ def meetings(lines: Sequence[Sequence[Number]], tracks: Ruled, words: Sequence[W
             if astride or {n.word.x < x for n in line if abs(n.word.x - x) < near} == {True, False}:
                 out.append(Seam(x, y - tall, y + tall))
     anew = [seam for line in lines for seam in (_restarts(line, tracks) or _astride(line, tracks, words))]
-    return tuple(dict.fromkeys([*out, *anew]))
+    found = dict.fromkeys([*out, *anew])
+    # the axes of a plot are its tracks'
+    return tuple(dict.fromkeys(Seam(seam.x) for seam in found)) if tracks.plotted else tuple(found)
 
 
 def _restarts(line: Sequence[Number], tracks: Ruled) -> list[Seam]:
     """Where numbers at divisions begin anew: 0 5 10 15 20 0 5 10 15 20 are of two tracks."""
     plain = [n for n in line if tracks.left - 2 < n.word.x < tracks.right + 2 and not n.named]
-    for before, n, after in zip(plain[:], plain[1:], plain[2:], strict=False):  # 200 amid 10 15 and 5 10
+    k = 1
+    while k < len(plain) - 1:  # 200 amid 10 15 and 5 10
+        n, around = plain[k], (plain[k - 1].value, plain[k + 1].value)
         astride = next((x for x in tracks.lines if n.word.left < x < n.word.right), None)
         halves = None if astride is None else parted_at(n, astride)
-        if halves and not min(before.value, after.value) <= n.value <= max(before.value, after.value):
-            plain[plain.index(n) : plain.index(n) + 1] = halves
-    steps = np.sign(np.diff([n.value for n in plain]))
-    cuts = np.flatnonzero(steps == (-1 if steps.sum() > 0 else 1))
-    runs = np.diff([0, *(cuts + 1), len(plain)])
-    if not len(cuts) or (steps == 0).any() or runs.min() < _RUN:
+        if halves and not min(around) <= n.value <= max(around):
+            plain[k : k + 1] = halves
+            k += 1
+        k += 1
+    runs: list[list[Number]] = []
+    apart = float(np.median(np.diff([n.word.x for n in plain]))) if len(plain) > 1 else 0.0
+    for n in plain:
+        run = runs[-1] if runs else []
+        on = run and n.word.x - run[-1].word.x < _HOLE * apart
+        if on and (len(run) == 1 or (n.value - run[-1].value) * _way(run) > 0):
+            run.append(n)
+        else:
+            runs.append([n])
+    if len(runs) < 2 or any(len(run) < _RUN or _way(run) == 0 for run in runs):
         return []
     y, tall = line[0].word.y, line[0].word.bottom - line[0].word.top
     out = []
-    for last, first in ((plain[k].word, plain[k + 1].word) for k in cuts):
+    for last, first in ((one[-1].word, other[0].word) for one, other in pairwise(runs)):
         between = [x for x in tracks.lines if last.x < x < first.x]
-        if len(between) != 1:
+        if not between or (len(between) > 1 and not tracks.plotted):
             return []
-        out.append(Seam(between[0], y - tall, y + tall))
-    return out
+        for x in (last.right, first.left):  # where there is a track without numbers, these are two lines
+            nearest = min(between, key=lambda line: abs(line - x))
+            out.append(Seam(nearest, y - tall, y + tall))
+    return list(dict.fromkeys(out))
+
+
+def _way(run: Sequence[Number]) -> float:
+    """Whether a run of numbers rises or falls: 1 or -1; 0 where its first two are the same."""
+    return float(np.sign(run[1].value - run[0].value))
 
 
 def _astride(line: Sequence[Number], tracks: Ruled, words: Sequence[Word]) -> list[Seam]:
