@@ -33,6 +33,8 @@ _OFF = 0.01
 """Share of a track's width by which a number stands off its place, at most."""
 _AT_EDGE = 0.015
 """The same for those at the edges, read or not."""
+_EDGE = 0.02
+"""Share of a track's width by which the outer numbers stand off its edges, where they stand there."""
 _LEVEL = 0.5
 """Heights of print by which rows of numbers stand above one another, at most."""
 _LABEL = 3.5
@@ -60,12 +62,35 @@ def with_axes(
     own = []
     for line in lines:
         for track, numbers in tracks.numbers_of(line):
+            if _at_edges(numbers, track.left, track.right) and _known(numbers, track, rows):
+                continue
             ticked = [at_tick(strip, number, log) for number in numbers]
             sure = [number for number in ticked if number is not None]
             pair = len(sure) == len(numbers) == _FEW and _is_linear(*sure)
             row = axis_row(sure, track.left, track.right, _FEW if pair else _LEAST)
             own.append(row or axis_row(numbers, track.left, track.right))
     return in_place([row for row in own if row is not None], rows)
+
+
+def _at_edges(numbers: Sequence[Number], left: float, right: float) -> bool:
+    """Whether the outer numbers stand at the edges: in the middle of their print, or just inside."""
+    if not numbers:
+        return False
+    first, last = numbers[0].word, numbers[-1].word
+    near = _EDGE * (right - left)
+    return all(
+        abs(middle) <= near or -near / 3 <= inside <= near
+        for middle, inside in ((first.x - left, first.left - left), (right - last.x, right - last.right))
+    )
+
+
+def _known(numbers: Sequence[Number], track: Ruled, rows: Sequence[ScaleRow]) -> bool:
+    """Whether numbers on the line of these already tell the scale of a whole track."""
+    y = numbers[0].word.y
+    return any(
+        abs(r.y - y) < _LEVEL * r.height and r.left <= track.left + 1 and r.right >= track.right - 1
+        for r in rows
+    )
 
 
 def _is_linear(first: Number, last: Number) -> bool:

@@ -46,7 +46,7 @@ class FoundTrack:
     inner: tuple[float, ...] = ()
     """Vertical lines between the edges, as shares of the width."""
     frame: tuple[float, float] | None = None
-    """Rows of the top and the base of a box, at the middle of the strip; None where it is none."""
+    """Rows of top and base of a plot, figures beside it, at the middle of the strip; None for other logs."""
 
     @property
     def width(self) -> float:
@@ -93,8 +93,8 @@ def find_tracks(
     middle = (width - 1) / 2
     boxed = _boxed(strip, top, bottom, slope, lines, presence, shifts)
     found = (boxed and boxed.sides) or _blocks(lines, covered, presence, width, ruled is not None, column)
-    # a frame about figures too is that of paper, not of a plot
-    plotted = boxed and (boxed.sides or (column is not None and not lines[0] < column < lines[-1]))
+    # the axis of depths stands beside a plot; figures between tracks are those of paper
+    plotted = boxed and column is not None and not lines[0] < column < lines[-1]
     return tuple(
         FoundTrack(
             strip_points(left, rows, shifts, slope, middle),
