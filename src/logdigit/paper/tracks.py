@@ -91,17 +91,17 @@ def find_tracks(
     lines = peaks(presence, width)
     rows = [start + _TRACK_ROWS / 2 for start in starts]
     middle = (width - 1) / 2
-    boxed = _boxed(strip, top, bottom, slope, lines, presence, shifts)
-    found = (boxed and boxed.sides) or _blocks(lines, covered, presence, width, ruled is not None, column)
     # the axis of depths stands beside a plot; figures between tracks are those of paper
-    plotted = boxed and column is not None and not lines[0] < column < lines[-1]
+    beside = column is not None and len(lines) > 0 and not lines[0] < column < lines[-1]
+    boxed = _boxed(strip, top, bottom, slope, lines, presence, shifts) if beside else None
+    found = (boxed and boxed.sides) or _blocks(lines, covered, presence, width, ruled is not None, column)
     return tuple(
         FoundTrack(
             strip_points(left, rows, shifts, slope, middle),
             strip_points(right, rows, shifts, slope, middle),
             uneven(lines[(lines > left - 2) & (lines < right + 2)]),
             shares(lines, left, right),
-            (boxed.top, boxed.base) if boxed and plotted else None,
+            (boxed.top, boxed.base) if boxed else None,
         )
         for left, right in found
     )
