@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
+from logdigit.paper.axes import texts_of_axis, with_axes
 from logdigit.paper.axis import on_axis
 from logdigit.paper.believe import believed
 from logdigit.paper.column import Column
@@ -16,7 +17,12 @@ from logdigit.paper.depthunit import unit_along_column
 from logdigit.paper.extent import to_boxes
 from logdigit.paper.figures import Chain, Figure
 from logdigit.paper.foundsection import Found, FoundSection
+from logdigit.paper.numbers import lines_of_numbers
+from logdigit.paper.raster import ArrayPage
 from logdigit.paper.registered import Registered
+from logdigit.paper.scalerow import ScaleRow
+from logdigit.paper.seams import Ruled
+from logdigit.paper.stitch import stitch
 from logdigit.paper.text import Reader, Word
 from logdigit.paper.tracks import FoundTrack, find_tracks
 from logdigit.types import DepthUnit, Strip, UInt8
@@ -180,3 +186,46 @@ def test_the_title_of_an_axis_names_the_unit(
     page[900:950, 80:100] = 0  # nearer to the top of what is looked at: right of the middle when turned
     found = unit_along_column(strip_of(page), [section((TOP, BASE))], reader({True: up, False: down}))
     assert found == (None if due is None else (due, 0.9))
+
+
+def numbers(texts: str, xs: list[float], y: float = BASE + 30) -> list[Word]:
+    return [
+        Word(text, 0.95, x - 14, y - 10, x + 14, y + 10) for text, x in zip(texts.split(), xs, strict=True)
+    ]
+
+
+def axis(words: list[Word], page: UInt8, rows: list[ScaleRow] | None = None) -> list[ScaleRow]:
+    strip = stitch([ArrayPage(page, None, "memory.tif", 0)])
+    return with_axes(strip, rows or [], lines_of_numbers(words), Ruled(200.0, 600.0, plotted=True), BASE)
+
+
+def test_numbers_of_an_axis_are_where_their_ticks_are() -> None:
+    """From -20 to 180 on 400 px; print that is cut by counting letters stands up to eight px aside."""
+    page, at = plot(), [240, 340, 440, 540]
+    for x in at:
+        page[BASE : BASE + 12, x - 1 : x + 2] = 0
+    (row,) = axis(numbers("0 50 100 150", [244, 332, 446, 539]), page)
+    assert row.values == (0.0, 150.0) and row.edges == pytest.approx((-20.0, 180.0), abs=0.6)
+    (pair,) = axis(numbers("0 100", [244, 446]), page)
+    assert pair.edges == pytest.approx((-20.0, 180.0), abs=1.2)
+    assert axis(numbers("1 100", [244, 446]), page) == []  # of decades, perhaps
+
+
+def test_numbers_at_edges_are_left_to_those_who_read_them() -> None:
+    words = numbers("0 50 100 150", [214, 335, 466, 586])  # the outer ones just inside
+    read = ScaleRow(200.0, 600.0, (0.0, 150.0), "linear", True, BASE + 30, 20.0, 0.9)
+    assert axis(words, plot(), [read]) == [read]
+    paper = replace(Ruled(200.0, 600.0), plotted=False)
+    strip = stitch([ArrayPage(plot(), None, "memory.tif", 0)])
+    inside = lines_of_numbers(numbers("0 50 100 150", [240, 340, 440, 540]))
+    assert with_axes(strip, [read], inside, paper, BASE) == [read]
+
+
+def test_an_axis_is_named_below_it_or_by_the_title_above_the_plot() -> None:
+    row = ScaleRow(200.0, 600.0, (0.0, 150.0), "linear", True, BASE + 30, 20.0, 0.9)
+    label, title = (
+        Word("GR (API)", 0.9, 350, BASE + 60, 450, BASE + 80),
+        Word("Gamma", 0.9, 350, 250, 450, 270),
+    )
+    beside = Word("RHOB", 0.9, 700, BASE + 60, 800, BASE + 80)
+    assert texts_of_axis(row, [title, beside, label], BASE) == [label, title]

@@ -12,13 +12,15 @@ import pytest
 from logdigit.paper.closer import added, numbers_beside, read_unlined, without_lines
 from logdigit.paper.column import Column
 from logdigit.paper.curves_read import read_block
+from logdigit.paper.decades import decades_of, grid_seams
 from logdigit.paper.engine import engine
 from logdigit.paper.foundsection import FoundSection
 from logdigit.paper.framed import framed_tracks, like_others
+from logdigit.paper.meetings import meetings
 from logdigit.paper.numbers import Number, lines_of_numbers, number_of
 from logdigit.paper.registered import Registered
 from logdigit.paper.reread import look_again
-from logdigit.paper.seams import Ruled, Seam, decades_of, grid_seams, meetings, ruled, rulers_of
+from logdigit.paper.seams import Ruled, Seam, ruled, rulers_of
 from logdigit.paper.text import Word
 from logdigit.paper.tracks import FoundTrack
 from logdigit.types import Box, Strip, UInt8

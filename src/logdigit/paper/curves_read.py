@@ -9,6 +9,7 @@ from dataclasses import replace
 from logdigit.paper.above import with_strokes_above
 from logdigit.paper.axes import texts_of_axis, with_axes
 from logdigit.paper.meant import as_meant
+from logdigit.paper.meetings import meetings
 from logdigit.paper.mnemonics import abbreviation, measurement_in, measurement_of
 from logdigit.paper.naming import (
     LEAST_API,
@@ -27,7 +28,7 @@ from logdigit.paper.relative import relative_scales
 from logdigit.paper.samples import sample_in
 from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.scales import round_scale, texts_about
-from logdigit.paper.seams import Ruled, meetings, rulers_of
+from logdigit.paper.seams import Ruled, rulers_of
 from logdigit.paper.text import Word
 from logdigit.paper.together import declared_again, goes_on, names_again, one_each
 from logdigit.paper.units import without_unit

@@ -6,32 +6,27 @@ an even one ends at the line from which gaps repeat.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import combinations, pairwise, product
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
+from logdigit.paper.decades import decades_of, grid_seams
 from logdigit.paper.divisions import ruler
 from logdigit.paper.frame import frame_of
 from logdigit.paper.framed import inner_lines
-from logdigit.paper.mnemonics import measurement_of
 from logdigit.paper.numbers import Number, parted_at
 from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.scales import scale_rows
 from logdigit.paper.sections import edge_at
-from logdigit.paper.text import Word
 from logdigit.paper.tracks import FoundTrack, uneven
-from logdigit.paper.units import without_unit
-from logdigit.types import Float, Strip
+from logdigit.types import Strip
 
 _BESIDE = 0.04
 """Share of a track's width by which its numbers stand beside it, at most."""
 _RULE = 2.5
 """Heights of print between the two lines of numbers at the ticks of one rule, at most."""
-_AT_SEAM = 0.08
-"""Share of the width of two tracks by which their numbers stand off their seam, at most."""
 _OFF = 0.006
 """Share of the strip's width by which a line of a frame misses the grid line that it goes on, at most."""
 _SHORT = 0.025
@@ -40,23 +35,8 @@ _NARROW = 0.12
 """Share of a block of lines that a track is wide, at least."""
 _MANY = 0.4
 """Share of the lines of a grid that go on in a frame at most."""
-_EVEN = 1.2
-"""Ratio of wide to narrow gaps of an even grid at most."""
-_HOLE = 1.8
-"""Distance of two numbers from which they are of two scales, as multiple of the usual one."""
-_RUN = 3
-"""Numbers at the divisions of one track, at least, of a line of such numbers over several."""
-_CHOICES = 64
-"""Ways to part the numbers of a line that are tried, at most."""
-_DECADES = 5
 _SOME = 6
 """Lines of which one may part an even grid from a logarithmic one, at least."""
-_ON_DECADE = 0.006
-"""Share of the width of a track by which a line misses its place in a decade, at most."""
-_EXPLAINED = 0.8
-"""Share of the lines of a logarithmic grid that stand at their places, and of the places that have one."""
-_SEEN = 5
-"""Lines of a decade that are seen beside an even grid, at least; further ones may run together."""
 
 
 @dataclass(frozen=True)
@@ -194,145 +174,3 @@ def rulers_of(lines: Sequence[Sequence[Number]], tracks: Ruled) -> list[ScaleRow
         rows = [ruler(a, b, track.left, track.right) for (track, a), (_, b) in both]
         out += [row for row in rows if row is not None]
     return out
-
-
-def meetings(lines: Sequence[Sequence[Number]], tracks: Ruled, words: Sequence[Word]) -> tuple[Seam, ...]:
-    """Where two scales of one line meet, which parts the other lines too: 0 20|20 40 is no scale of 0 to 40.
-
-    Only for lines that have two numbers there, or one of both between two names; others may be of scales
-    over both tracks.
-    """
-    rows = [rows_of(line, tracks) for line in lines]
-    meet = {a.right for own in rows for a, b in pairwise(own) if a.right == b.left}
-    out = []
-    for x in sorted(meet):
-        near = _AT_SEAM * (tracks.right - tracks.left)
-        for line in lines:
-            y, tall = line[0].word.y, line[0].word.bottom - line[0].word.top
-            names = {
-                w.x < x
-                for w in words
-                if abs(w.y - y) < tall
-                and tracks.left < w.x < tracks.right
-                and measurement_of(without_unit(w.text)) is not None
-            }
-            astride = len(names) == 2 and any(parted_at(n, x) for n in line)
-            if astride or {n.word.x < x for n in line if abs(n.word.x - x) < near} == {True, False}:
-                out.append(Seam(x, y - tall, y + tall))
-    anew = [seam for line in lines for seam in (_restarts(line, tracks) or _astride(line, tracks, words))]
-    found = dict.fromkeys([*out, *anew])
-    # the axes of a plot are its tracks'
-    return tuple(dict.fromkeys(Seam(seam.x) for seam in found)) if tracks.plotted else tuple(found)
-
-
-def _restarts(line: Sequence[Number], tracks: Ruled) -> list[Seam]:
-    """Where numbers at divisions begin anew: 0 5 10 15 20 0 5 10 15 20 are of two tracks."""
-    plain = [n for n in line if tracks.left - 2 < n.word.x < tracks.right + 2 and not n.named]
-    k = 1
-    while k < len(plain) - 1:  # 200 amid 10 15 and 5 10
-        n, around = plain[k], (plain[k - 1].value, plain[k + 1].value)
-        astride = next((x for x in tracks.lines if n.word.left < x < n.word.right), None)
-        halves = None if astride is None else parted_at(n, astride)
-        if halves and not min(around) <= n.value <= max(around):
-            plain[k : k + 1] = halves
-            k += 1
-        k += 1
-    runs: list[list[Number]] = []
-    apart = float(np.median(np.diff([n.word.x for n in plain]))) if len(plain) > 1 else 0.0
-    for n in plain:
-        run = runs[-1] if runs else []
-        on = run and n.word.x - run[-1].word.x < _HOLE * apart
-        if on and (len(run) == 1 or (n.value - run[-1].value) * _way(run) > 0):
-            run.append(n)
-        else:
-            runs.append([n])
-    if len(runs) < 2 or any(len(run) < _RUN or _way(run) == 0 for run in runs):
-        return []
-    y, tall = line[0].word.y, line[0].word.bottom - line[0].word.top
-    out = []
-    for last, first in ((one[-1].word, other[0].word) for one, other in pairwise(runs)):
-        between = [x for x in tracks.lines if last.x < x < first.x]
-        if not between or (len(between) > 1 and not tracks.plotted):
-            return []
-        for x in (last.right, first.left):  # where there is a track without numbers, these are two lines
-            nearest = min(between, key=lambda line: abs(line - x))
-            out.append(Seam(nearest, y - tall, y + tall))
-    return list(dict.fromkeys(out))
-
-
-def _way(run: Sequence[Number]) -> float:
-    """Whether a run of numbers rises or falls: 1 or -1; 0 where its first two are the same."""
-    return float(np.sign(run[1].value - run[0].value))
-
-
-def _astride(line: Sequence[Number], tracks: Ruled, words: Sequence[Word]) -> list[Seam]:
-    """Lines that numbers stand astride which are of two scales: 0 1500.2 20002 3, a name over each part."""
-    over = [[x for x in tracks.lines if n.word.left < x < n.word.right] for n in line]
-    parting = [[x for x in own if parted_at(n, x)] for n, own in zip(line, over, strict=True)]
-    choices = [own for own in parting if own]
-    if not choices or math.prod(map(len, choices)) > _CHOICES:
-        return []
-    y, tall = line[0].word.y, line[0].word.bottom - line[0].word.top
-    names = [
-        w.x for w in words if abs(w.y - y) < _RULE * tall and measurement_of(without_unit(w.text)) is not None
-    ]
-    for at in product(*choices):
-        apart = replace(tracks, seams=tuple(Seam(x, y - tall, y + tall) for x in at))
-        rows = [(row.left, row.right) for row in rows_of(line, apart)]
-        own = [(track.left, track.right) for track in apart.tracks_at(y)]
-        if all(pair in rows and any(pair[0] < x < pair[1] for x in names) for pair in own):
-            return list(apart.seams)
-    return []
-
-
-def grid_seams(shares: Float) -> list[float]:
-    """Where even grids meet a logarithmic one, as shares of the way; empty where they do nowhere.
-
-    Args:
-        shares: upright lines from 0 to 1, (L,).
-
-    >>> even, log = np.linspace(0, 0.3, 6), 0.3 + 0.4 * np.log10(np.arange(2, 11))
-    >>> [round(share, 3) for share in grid_seams(np.concatenate([even, log]) / 0.7)]
-    [0.429]
-    >>> [round(share, 3) for share in grid_seams(np.concatenate([even, log, 0.7 + even[1:]]))]
-    [0.3, 0.7]
-    """
-    inner = shares[(shares > _NARROW) & (shares < 1 - _NARROW)]
-    ways = [(seam,) for seam in inner] + [pair for pair in combinations(inner, 2) if np.ptp(pair) > _NARROW]
-    for last, way in product((9, _SEEN), ways):
-        edges = (0.0, *way, 1.0)
-        parts = [shares[(shares >= a) & (shares <= b)] for a, b in pairwise(edges)]
-        even = [len(part) > 4 and np.ptp(part) > 2 * _NARROW and _is_even(part) for part in parts]
-        whole = [e or decades_of(part, last) is not None for e, part in zip(even, parts, strict=True)]
-        if all(a != b for a, b in pairwise(even)) and all(whole):
-            return [float(seam) for seam in way]
-    return []
-
-
-def _is_even(lines: Float) -> bool:
-    gaps = np.diff(lines)
-    return bool(gaps.max() <= _EVEN * gaps.min())
-
-
-def decades_of(lines: Float, last: int = 9) -> int | None:
-    """How many whole decades lines stand for, from 1 or from 2 on; None where they stand otherwise.
-
-    Args:
-        lines: upright lines, (L,).
-        last: the last line of a decade that must be seen: further ones may run together with the next.
-
-    >>> decades_of(np.unique(np.concatenate([np.log10(np.arange(1, 11)) + k for k in range(3)]).round(6)))
-    3
-    """
-    if len(lines) < _SOME:
-        return None
-    at = (lines - lines[0]) / (lines[-1] - lines[0])
-    for decades, first in product(range(1, _DECADES + 1), (1, 2)):
-        places = [math.log10(k / first) + d for d in range(decades + 1) for k in range(1, 10)]
-        due = np.array([k <= last for _ in range(decades + 1) for k in range(1, 10)])
-        own = (np.array(places) >= -1e-9) & (np.array(places) <= decades + 1e-9)
-        off = np.abs(at[:, None] - np.array(places)[own] / decades)
-        explained = (off.min(axis=1) < _ON_DECADE).mean() > _EXPLAINED
-        if explained and (off.min(axis=0)[due[own]] < _ON_DECADE).mean() > _EXPLAINED:
-            return decades
-    return None
