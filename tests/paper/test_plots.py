@@ -17,6 +17,7 @@ from logdigit.paper.depthunit import unit_along_column
 from logdigit.paper.extent import to_boxes
 from logdigit.paper.figures import Chain, Figure
 from logdigit.paper.foundsection import Found, FoundSection
+from logdigit.paper.laid import sections_of
 from logdigit.paper.numbers import lines_of_numbers
 from logdigit.paper.raster import ArrayPage
 from logdigit.paper.registered import Registered
@@ -133,6 +134,36 @@ def test_an_axis_without_ticks_or_with_uneven_ones_tells_nothing(strip_of: Calla
     page[790:812, 186:199] = 255
     page[806:809, 186:200] = 0  # its tick stands seven rows lower
     assert on_axis(strip_of(page), figures, column_of(figures)) is None
+
+
+def test_ticks_at_the_figures_alone_are_believed_before_any_line(strip_of: Callable[..., Strip]) -> None:
+    figures = chain()
+    page = plot()
+    assert on_axis(strip_of(page), figures, column_of(figures), alone=True) is not None
+    for row in range(450, 1600, 50):
+        page[row - 1 : row + 2, 186:200] = 0  # ticks of a depth column
+    assert on_axis(strip_of(page), figures, column_of(figures), alone=True) is None
+    pair = chain(ROWS[:2])
+    assert on_axis(strip_of(plot()), pair, column_of(pair), alone=True) is None
+
+
+def test_a_plot_without_lines_is_not_laid_on_the_strokes_of_its_curves(
+    strip_of: Callable[..., Strip],
+) -> None:
+    """Spikes that cross the tracks every 12.5 ft, seven rows below the depths that ticks give."""
+    page = plot()
+    for left, right in BOXES:
+        for row in ROWS:
+            page[row - 3 : row + 4, left + 3 : right - 2] = 255
+        for row in range(407, BASE - 20, 100):
+            page[row : row + 2, left + 3 : right - 3] = 0
+    figures = chain()
+    sections, refused = sections_of(
+        strip_of(page), [(figures, figures.figures)], column_of(figures), (0, HEIGHT)
+    )
+    assert refused == []
+    rows, depths = np.array(sections[0].registered.ticks).T
+    assert np.interp([1250.0, 1400.0], depths, rows) == pytest.approx([ROWS[0], ROWS[-1]], abs=1)
 
 
 def section(frame: tuple[float, float] | None, weight: float = 0.98) -> FoundSection:

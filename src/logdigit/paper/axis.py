@@ -22,38 +22,46 @@ _INKED = 0.75
 """Share of those that are inked."""
 _NEAR, _THICK = 0.75, 0.4
 """Rows from the middle of a figure to its tick, and of the tick, as share of the figure's height, at most."""
+_LONE, _LONGEST = 3, 12.0
+"""Figures whose ticks stand alone that are believed whatever lines there are, at least; rows of a plot, as
+multiple of its width, at most."""
 _FIGURES, _TICKED = 2, 0.8
 """Figures with a tick, at least, and as share of all."""
 _EVEN_PX, _EVEN = 1.5, 0.003
 """Rows by which ticks lie off even places, at most; and as share of the way from one to the next."""
 
 
-def on_axis(strip: Strip, chain: Chain, column: Column) -> tuple[Course, Ruling, Registered] | None:
+def on_axis(
+    strip: Strip, chain: Chain, column: Column, alone: bool = False
+) -> tuple[Course, Ruling, Registered] | None:
     """How the axis of a plot is askew, its ticks, and figures laid on them; None where there are none.
 
     Args:
         strip: the scan.
         chain: figures of one course.
         column: where they stand.
+        alone: only if there is no tick between those of the figures, and a log no longer than a plot.
     """
     tall = chain.figures[0].height
     top = max(0, round(chain.rows[0] - 2 * tall))
     bottom = min(strip.height, round(chain.rows[-1] + 2 * tall))  # the axis goes no further, perhaps
+    if alone and bottom - top > _LONGEST * strip.width:
+        return None
     window = straight(strip, column, top, bottom)
     if window is None:
         return None
     left, right = borders(window, column.width)
     for border, way in ((right, -1), (left, 1)):
-        found = None if border is None else _laid(strip, chain, window, top, (border, way))
+        found = None if border is None else _laid(strip, chain, window, top, (border, way), alone)
         if found is not None:
             return found
     return None
 
 
 def _laid(
-    strip: Strip, chain: Chain, window: Window, top: int, border: tuple[int, int]
+    strip: Strip, chain: Chain, window: Window, top: int, border: tuple[int, int], alone: bool
 ) -> tuple[Course, Ruling, Registered] | None:
-    """Figures laid on the ticks at a border, which stand to the side ``way`` of it."""
+    """Figures laid on the ticks at a border (x, way), which stand to the side ``way`` of it."""
     at, way = border
     wide = max(_LEAST, round(_TICK * strip.width))
     first, last = sorted((at + way, at + way * (wide + 1)))
@@ -66,6 +74,8 @@ def _laid(
             rows.append(top + row - slope * (at - window.middle))
             depths.append(figure.value)
     if len(rows) < max(_FIGURES, _TICKED * len(chain.figures)):
+        return None
+    if alone and (len(rows) < _LONE or label(cover >= _INKED)[1] > len(rows)):
         return None
     line = np.polyfit(depths, rows, 1)
     off = float(np.abs(np.polyval(line, depths) - rows).max())

@@ -197,9 +197,13 @@ def _laid(
     Lines that are pale or dotted are looked at where plain ones do not do. Where these do not either, or are
     few, there may be ticks along the column, or at the figures alone.
 
+    Ticks that stand at the figures alone are those of a plot: where lines say otherwise, these are strokes of
+    curves.
+
     Raises:
         RefusalError: naming what is in doubt.
     """
+    axis = on_axis(strip, chain, column, alone=True)
     try:
         course, ruling, registered = _on_lines(strip, chain, column, top, bottom, offset, False)
     except RefusalError:
@@ -211,6 +215,8 @@ def _laid(
             if ticks is None:
                 raise
             return *ticks, None
+    if axis is not None and not _agree(axis[2], registered):
+        return *axis, None
     if not 0 < registered.line_unit * chain.px_per_unit < _APART_PX:
         ticks = _on_ticks(strip, chain, column, top, bottom, registered.offset)
         if ticks is not None and _agree(ticks[2], registered):
