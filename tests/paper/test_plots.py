@@ -71,13 +71,12 @@ def column_of(figures: Chain) -> Column:
 def test_boxes_are_tracks_whatever_lines_cross_them(strip_of: Callable[..., Strip]) -> None:
     found = find_tracks(strip_of(plot()), ROWS[0], ROWS[-1], column=155.0)
     assert [x for pair in sides(found) for x in pair] == pytest.approx([x for b in BOXES for x in b], abs=2)
-    for track in found:
-        assert track.frame == pytest.approx((TOP, BASE), abs=2)
+    assert all(track.plotted for track in found)
 
 
 def test_uprights_that_nothing_joins_are_no_boxes(strip_of: Callable[..., Strip]) -> None:
     found = find_tracks(strip_of(plot(crown=False)), ROWS[0], ROWS[-1], column=155.0)
-    assert all(track.frame is None for track in found)
+    assert not any(track.plotted for track in found)
 
 
 @pytest.mark.parametrize("column", [155.0, 400.0])
@@ -91,14 +90,14 @@ def test_tracks_that_abut_have_a_frame_where_figures_stand_beside_them(
         page[TOP:BASE, x : x + 2] = 0
     found = find_tracks(strip_of(page), ROWS[0], ROWS[-1], column=column)
     assert found
-    assert {track.frame is not None for track in found} == {column < 200}
+    assert {track.plotted for track in found} == {column < 200}
 
 
 def test_a_plot_is_registered_from_frame_to_frame_and_no_further_than_a_step(
     strip_of: Callable[..., Strip],
 ) -> None:
     edge = ((0.0, 200.0), (9.0, 200.0))
-    track = FoundTrack(edge, ((0.0, 600.0), (9.0, 600.0)), frame=(TOP, BASE))
+    track = FoundTrack(edge, ((0.0, 600.0), (9.0, 600.0)), plotted=True)
     own = tuple((float(row), 1250.0 + STEP * k) for k, row in enumerate(ROWS))
     registered = Registered(own, 50.0, 0.0, own[0][0], own[-1][0], 3, 3, 0.1)
     page = plot()
@@ -111,7 +110,7 @@ def test_a_plot_is_registered_from_frame_to_frame_and_no_further_than_a_step(
     assert found.ticks[0] == pytest.approx((TOP, 1237.5)) and found.ticks[-1] == pytest.approx((BASE, 1425.0))
     assert framed(track, 0.0).ticks == found.ticks  # figures alone
     assert framed(track, 20.0).ticks[-1] == own[-1]
-    assert framed(replace(track, frame=None)) == registered
+    assert framed(replace(track, plotted=False)) == registered
     page[TOP + 90 : BASE, 300:600:100] = 0  # divisions that begin lower than the sides do
     above, *_ = framed(replace(track, inner=(0.25, 0.5, 0.75))).ticks
     assert above == own[0]
@@ -166,13 +165,13 @@ def test_a_plot_without_lines_is_not_laid_on_the_strokes_of_its_curves(
     assert np.interp([1250.0, 1400.0], depths, rows) == pytest.approx([ROWS[0], ROWS[-1]], abs=1)
 
 
-def section(frame: tuple[float, float] | None, weight: float = 0.98) -> FoundSection:
+def section(plotted: bool = True, weight: float = 0.98) -> FoundSection:
     """A plot of 10.6 inches for 100 ft at 75 dots per inch."""
     figures = chain()
     figures = replace(figures, figures=tuple(replace(f, weight=weight) for f in figures.figures))
     ticks = ((float(ROWS[0]), 1250.0), (float(ROWS[-1]), 1400.0))
     registered = Registered(ticks, 0.0, 0.0, ROWS[0], ROWS[-1], 3, 3, 0.2)
-    track = FoundTrack(((0.0, 200.0), (9.0, 200.0)), ((0.0, 600.0), (9.0, 600.0)), frame=frame)
+    track = FoundTrack(((0.0, 200.0), (9.0, 200.0)), ((0.0, 600.0), (9.0, 600.0)), plotted=plotted)
     column = column_of(figures)
     return FoundSection(TOP, BASE, registered, figures, column, ((0.0, 0.0),), (track,), 0.9, 0)
 
@@ -181,9 +180,9 @@ def test_plots_have_any_depth_scale_where_their_figures_are_plain() -> None:
     def kept(plotted: FoundSection) -> bool:
         return bool(believed(Found((plotted,), ()), "FT", (200.0, 200.0), [], 0.0)[0])
 
-    assert kept(section((TOP, BASE)))
-    assert not kept(section(None))
-    assert not kept(section((TOP, BASE), weight=0.6))
+    assert kept(section())
+    assert not kept(section(plotted=False))
+    assert not kept(section(weight=0.6))
 
 
 def reader(said: dict[bool, tuple[str, float]]) -> Reader:
@@ -215,7 +214,7 @@ def test_the_title_of_an_axis_names_the_unit(
 ) -> None:
     page = np.full((HEIGHT, WIDTH), 255, np.uint8)
     page[900:950, 80:100] = 0  # nearer to the top of what is looked at: right of the middle when turned
-    found = unit_along_column(strip_of(page), [section((TOP, BASE))], reader({True: up, False: down}))
+    found = unit_along_column(strip_of(page), [section()], reader({True: up, False: down}))
     assert found == (None if due is None else (due, 0.9))
 
 

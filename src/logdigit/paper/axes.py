@@ -111,8 +111,8 @@ def at_tick(strip: Strip, number: Number, log: float) -> Number | None:
     left, right = max(0, round(word.x - _AWAY * tall)), min(strip.width, round(word.x + _AWAY * tall) + 1)
     if bottom - top < 3 or right - left < 3:
         return None
-    grey = grey_of(strip.read(top, bottom))[:, left:right].astype(np.int16)
-    ink = grey < np.percentile(grey_of(strip.read(top, bottom)), 90) - _DARK
+    grey = grey_of(strip.read(top, bottom)).astype(np.int16)
+    ink = grey[:, left:right] < np.percentile(grey, 90) - _DARK
     ink = ink[ink.mean(axis=1) < _LINE]  # not the line of the frame
     strokes = find_objects(label(ink.sum(axis=0) >= _LEAST_PX)[0])
     thin = [(s.start + s.stop - 1) / 2 + left for (s,) in strokes if s.stop - s.start <= _THIN * tall]

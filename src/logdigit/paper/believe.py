@@ -121,7 +121,7 @@ def _plotted(section: FoundSection, chain: Chain) -> bool:
     whole = [figure for figure in chain.figures if figure.value >= 100]
     return (
         len(whole) >= MIN_CHAIN
-        and all(track.frame is not None for track in section.tracks)
+        and all(track.plotted for track in section.tracks)
         and bool(section.tracks)
         and len(chain.figures) == due_of(chain)
         and min(figure.weight for figure in whole) >= _PLAIN

@@ -71,7 +71,7 @@ def find_blocks(
         bottom = min(after, section.bottom + reach // 2)
         if not block.curves and bottom - section.bottom > 40:
             below = read_region(strip, section.bottom, bottom, reader)
-            if any(track.frame is not None for track in section.tracks):
+            if any(track.plotted for track in section.tracks):
                 below = [*above, *below]  # a plot may be named above and have its axis below
             footer = _block(strip, section, below, section.bottom, reader)
             block = footer if footer.curves else block

@@ -5,8 +5,6 @@ Where lines of equal depth are few, dotted or none, frames tell a track from the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 from scipy.ndimage import find_objects, label, uniform_filter1d
@@ -33,27 +31,10 @@ _TRACK, _GAP = 0.1, 0.5
 """Widths of a box, as share of the strip's at least; and of a gap, as share of the widest box's at most."""
 
 
-@dataclass(frozen=True)
-class Boxes:
-    """Boxes side by side: (left, right) of each, px; rows of their top and base from the ends of the ink."""
-
-    sides: tuple[tuple[float, float], ...]
-    top: float
-    base: float
-
-
-@dataclass(frozen=True)
-class _Crown:
-    """The row of the line in which uprights end, and its pieces (left, right), px, (K, 2)."""
-
-    row: float
-    pieces: Float
-
-
 def boxes(
     lines: Float, presence: Float, first: tuple[UInt8, Float], last: tuple[UInt8, Float]
-) -> Boxes | None:
-    """Boxes with gaps between them; the frame of tracks that abut, without sides; None where there is none.
+) -> list[tuple[float, float]] | None:
+    """Boxes (left, right) with gaps between them, px: none in a frame of tracks that abut; None without one.
 
     Args:
         lines: upright lines, px, (L,).
@@ -66,9 +47,9 @@ def boxes(
     if solid.sum() < 2:
         return None
     top, base = _crown(first[0], first[1][solid]), _crown(last[0], last[1][solid])
-    if top is None or base is None or len(top.pieces) != len(base.pieces):
+    if top is None or base is None or len(top) != len(base):
         return None
-    pieces = np.stack([top.pieces - np.mean(first[1] - lines), base.pieces - np.mean(last[1] - lines)])
+    pieces = np.stack([top - np.mean(first[1] - lines), base - np.mean(last[1] - lines)])
     if np.abs(np.diff(pieces, axis=0)).max() > _ALIKE * width:
         return None
     sides = pieces.mean(axis=0)
@@ -76,15 +57,15 @@ def boxes(
     if np.abs(nearest - sides).max() > _ALIKE * width:
         return None
     if len(sides) == 1:
-        return Boxes((), top.row, base.row)
+        return []
     wide, gaps = nearest[:, 1] - nearest[:, 0], nearest[1:, 0] - nearest[:-1, 1]
     if wide.min() < _TRACK * width or gaps.max() > _GAP * wide.max():
         return None
-    return Boxes(tuple((float(a), float(b)) for a, b in nearest), top.row, base.row)
+    return [(float(a), float(b)) for a, b in nearest]
 
 
-def _crown(ink: UInt8, sides: Float) -> _Crown | None:
-    """The line at the end of uprights; None where they do not end alike, or in none.
+def _crown(ink: UInt8, sides: Float) -> Float | None:
+    """Pieces (left, right) of the line in which uprights end, px, (K, 2); None where they do not end alike.
 
     Args:
         ink: about that end, (h, W), the log below.
@@ -112,4 +93,4 @@ def _crown(ink: UInt8, sides: Float) -> _Crown | None:
     )
     pieces = [(p.start, p.stop - 1) for (p,) in find_objects(label(line[0])[0])]
     pieces = [piece for piece in pieces if piece[1] - piece[0] >= _WHOLE * width]
-    return _Crown(rows.start + (own.start + own.stop - 1) / 2, np.array(pieces)) if pieces else None
+    return np.array(pieces, np.float64) if pieces else None

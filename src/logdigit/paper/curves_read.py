@@ -19,7 +19,7 @@ from logdigit.paper.naming import (
     unknown_name,
     usual_unit,
 )
-from logdigit.paper.numbers import lines_of_numbers, name_in, pointed
+from logdigit.paper.numbers import Number, lines_of_numbers, name_in, pointed
 from logdigit.paper.oneend import rows_and_ends
 from logdigit.paper.powers import with_powers
 from logdigit.paper.readcurve import Block, ReadCurve
@@ -78,20 +78,7 @@ def read_block(
     log = [
         tracks if tracks.seams else replace(tracks, seams=meetings(lines, tracks, words)) for tracks in log
     ]
-    found = [
-        with_powers(
-            with_axes(
-                strip,
-                [row for line in lines for row in rows_and_ends(line, tracks)] + rulers_of(lines, tracks),
-                lines,
-                tracks,
-                beside,
-            ),
-            words,
-            tracks,
-        )
-        for tracks in log
-    ]
+    found = [_rows_over(strip, lines, words, tracks, beside) for tracks in log]
     sound = [
         row.y
         for rows in found
@@ -131,6 +118,14 @@ def read_block(
     bare = _bare(words, [(t.left, t.right) for t in log], named, strip.width)
     left_out += [f"{b.curve.mnemonic} ({b.curve.printed!r}): no scale can be read for it" for b in bare]
     return Block(tuple(named), tuple(dict.fromkeys(left_out)), tuple(bare), tuple(t.cuts for t in log))
+
+
+def _rows_over(
+    strip: Strip, lines: Sequence[list[Number]], words: Sequence[Word], tracks: Ruled, beside: float
+) -> list[ScaleRow]:
+    """Scales that stand over tracks: by numbers at edges, divisions and ticks, and by powers of ten."""
+    rows = [row for line in lines for row in rows_and_ends(line, tracks)] + rulers_of(lines, tracks)
+    return with_powers(with_axes(strip, rows, lines, tracks, beside), words, tracks)
 
 
 def _style_of(strip: Strip, row: ScaleRow, words: Sequence[Word]) -> Style | None:

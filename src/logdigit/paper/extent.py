@@ -108,10 +108,8 @@ def to_boxes(
         registered: as far as lines are counted.
         step: depth units from figure to figure.
     """
-    frames = {track.frame for track in tracks}
-    frame = frames.pop() if len(frames) == 1 else None
     ticks = list(registered.ticks)
-    if frame is None or len(ticks) < 2:
+    if not tracks or not all(track.plotted for track in tracks) or len(ticks) < 2:
         return registered
     rows, depths = np.array(ticks).T
     pitch = float(theilslopes(rows, depths).slope)

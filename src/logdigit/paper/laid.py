@@ -211,7 +211,7 @@ def _laid(
             course, ruling, registered = _on_lines(strip, chain, column, top, bottom, offset, True)
         except RefusalError:
             ticks = _on_ticks(strip, chain, column, top, bottom, offset)
-            ticks = ticks or on_axis(strip, chain, column)
+            ticks = ticks or axis or on_axis(strip, chain, column)
             if ticks is None:
                 raise
             return *ticks, None

@@ -183,9 +183,13 @@ def _numbers_in(word: Word) -> list[Number]:
 
 def lines_of_numbers(words: Sequence[Word]) -> list[list[Number]]:
     """Numbers that stand on one line, from left to right; lines from top to bottom."""
-    numbers = sorted((n for word in words for n in _numbers_in(word)), key=lambda n: n.word.y)
+    return on_lines([n for word in words for n in _numbers_in(word)])
+
+
+def on_lines(numbers: Sequence[Number]) -> list[list[Number]]:
+    """Numbers by the lines that they stand on, from left to right; lines from top to bottom."""
     lines: list[list[Number]] = []
-    for number in numbers:
+    for number in sorted(numbers, key=lambda n: n.word.y):
         height = max(10.0, number.word.bottom - number.word.top)
         if lines and abs(number.word.y - lines[-1][-1].word.y) < 0.45 * height:
             lines[-1].append(number)

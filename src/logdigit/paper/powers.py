@@ -14,6 +14,7 @@ from unicodedata import normalize
 import numpy as np
 
 from logdigit.paper.axes import in_place
+from logdigit.paper.numbers import Number, on_lines
 from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.seams import Ruled
 from logdigit.paper.text import Word
@@ -21,8 +22,6 @@ from logdigit.paper.text import Word
 _POWER = re.compile(r"[1IlT][0Oo]\^?(-?\d)")
 _LEAST, _FEW = 3, 2
 """Powers one after another that are a scale, at least; and in a plot, where nothing else is printed so."""
-_LEVEL = 0.5
-"""Heights of print by which they stand above one another, at most."""
 _OFF = 0.06
 """Share of a decade by which they stand off their places, at most."""
 _ENDS = (1, 2, 5)
@@ -37,7 +36,8 @@ def with_powers(rows: Sequence[ScaleRow], words: Sequence[Word], tracks: Ruled) 
         words: print of the block.
         tracks: over which they stand.
     """
-    return in_place([row for line in _lines(words) for row in _rows(line, tracks)], rows)
+    powers = [Number(float(k), w) for w in words if (k := exponent_of(w.text)) is not None]
+    return in_place([row for line in on_lines(powers) for row in _rows(line, tracks)], rows)
 
 
 def exponent_of(text: str) -> int | None:
@@ -50,43 +50,30 @@ def exponent_of(text: str) -> int | None:
     return None if found is None else int(found.group(1))
 
 
-def _lines(words: Sequence[Word]) -> list[list[tuple[int, Word]]]:
-    """Powers of ten on lines, from left to right."""
-    powers = [(k, w) for w in words if (k := exponent_of(w.text)) is not None]
-    out: list[list[tuple[int, Word]]] = []
-    for power in sorted(powers, key=lambda p: p[1].y):
-        tall = power[1].bottom - power[1].top
-        if out and power[1].y - out[-1][-1][1].y < _LEVEL * tall:
-            out[-1].append(power)
-        else:
-            out.append([power])
-    return [sorted(line, key=lambda p: p[1].x) for line in out]
-
-
-def _rows(line: Sequence[tuple[int, Word]], tracks: Ruled) -> list[ScaleRow]:
-    """Scales of a line of powers, one for each track over which they follow one another."""
+def _rows(line: Sequence[Number], tracks: Ruled) -> list[ScaleRow]:
+    """Scales of a line of exponents, one for each track over which they follow one another."""
     out = []
-    for track in tracks.tracks_at(line[0][1].y):
-        own = [(k, w) for k, w in line if track.left < w.x < track.right]
-        steps = {b - a for (a, _), (b, _) in pairwise(own)}
-        if len(own) < (_FEW if tracks.plotted else _LEAST) or steps not in ({1}, {-1}):
+    for track in tracks.tracks_at(line[0].word.y):
+        own = [n for n in line if track.left < n.word.x < track.right]
+        steps = {b.value - a.value for a, b in pairwise(own)}
+        if len(own) < (_FEW if tracks.plotted else _LEAST) or steps not in ({1.0}, {-1.0}):
             continue
-        x, exponents = np.array([w.x for _, w in own]), np.array([k for k, _ in own], dtype=np.float64)
+        x, exponents = np.array([n.word.x for n in own]), np.array([n.value for n in own])
         slope, start = np.polyfit(x, exponents, 1)
-        at = [float(start + slope * edge) for edge in (track.left, track.right)]
-        ends = [_end(exponent) for exponent in at]
         if np.abs(start + slope * x - exponents).max() > _OFF:
             continue
+        at = [float(start + slope * edge) for edge in (track.left, track.right)]
+        low, high = (_end(exponent) for exponent in at)
         edges = None
-        if ends[0] is None or ends[1] is None:
+        if low is None or high is None:
             if not tracks.plotted:
                 continue
-            ends = [10.0**k for k in exponents[[0, -1]]]
+            low, high = 10.0 ** own[0].value, 10.0 ** own[-1].value
             edges = float(f"{10 ** at[0]:.6g}"), float(f"{10 ** at[1]:.6g}")
-        height = max(10.0, max(w.bottom - w.top for _, w in own))
-        y, sure = float(np.mean([w.y for _, w in own])), min(w.confidence for _, w in own)
-        values = float(ends[0] or 0.0), float(ends[1] or 0.0)
-        out.append(ScaleRow(track.left, track.right, values, "log", True, y, height, sure, edges=edges))
+        words = [n.word for n in own]
+        height = max(10.0, max(w.bottom - w.top for w in words))
+        y, sure = float(np.mean([w.y for w in words])), min(w.confidence for w in words)
+        out.append(ScaleRow(track.left, track.right, (low, high), "log", True, y, height, sure, edges=edges))
     return out
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.ndimage import find_objects, label
 
 from logdigit.paper.lone import lone_number
 from logdigit.paper.numbers import Number, lines_of_numbers, number_of, split_words
@@ -101,15 +101,9 @@ def _stands_over(strip: Strip, word: Word, edge: float) -> bool:
     at, near = round(edge) - left, max(2, round(_LINE[1] * tall))
     if above[:, max(0, at - near) : at + near].mean(axis=0).max(initial=0.0) > _DRAWN:
         return False
-    blank = np.asarray(~print_.any(axis=0), dtype=np.bool_)
-    gaps = [stop - start for start, stop in _runs(blank) if start <= at + near and at - near < stop]
+    blanks = find_objects(label(~print_.any(axis=0))[0])
+    gaps = [b.stop - b.start for (b,) in blanks if b.start <= at + near and at - near < b.stop]
     return max(gaps, default=0) < _GAP * tall
-
-
-def _runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Where runs of true begin and end."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
-    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _read_numbers(strip: Strip, box: Box, reader: Reader, zoom: float) -> list[Number]:

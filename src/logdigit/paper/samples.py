@@ -25,7 +25,7 @@ _SHORTEST = 4.0
 _DOT, _SHORT = 2.2, 3.7
 """Length of a dot, and of the dot between two dashes, in widths of the stroke, at most."""
 _ROUND = 2.4
-"""Length of a piece, in widths of the stroke, up to which it is a dot however near the next: no dash is."""
+"""Length of a piece, in widths of the stroke, up to which it is a dot however near the next; few dashes."""
 _LONG_DOT, _FAR = 3.2, 0.62
 """Length of a dot that stands far from the next, in widths of the stroke; and as share of the gap between."""
 _PLAINLY = 3.3

@@ -129,7 +129,7 @@ def ruled(strip: Strip, track: FoundTrack, row: int, below: bool) -> Ruled:
         seams = [
             Seam(left + share * (right - left)) for share in grid_seams(np.array([0.0, *track.inner, 1.0]))
         ]
-    return Ruled(left, right, lines, tuple(seams), track.uneven, track.frame is not None)
+    return Ruled(left, right, lines, tuple(seams), track.uneven, track.plotted)
 
 
 def _framed(

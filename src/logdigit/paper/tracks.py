@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
 
-from logdigit.paper.boxes import INTO, REACH, Boxes, boxes
+from logdigit.paper.boxes import INTO, REACH, boxes
 from logdigit.paper.outer import LINES_SEEN, crossed, extended, median_between, trimmed, uncrossed
 from logdigit.paper.polyline import corners
 from logdigit.paper.skew import block_starts, ink_mask
@@ -45,8 +45,8 @@ class FoundTrack:
     """Whether the divisions are those of a logarithmic grid."""
     inner: tuple[float, ...] = ()
     """Vertical lines between the edges, as shares of the width."""
-    frame: tuple[float, float] | None = None
-    """Rows of top and base of a plot, figures beside it, at the middle of the strip; None for other logs."""
+    plotted: bool = False
+    """Whether this is of a plot: framed at top and base, with the figures of its depths beside it."""
 
     @property
     def width(self) -> float:
@@ -94,14 +94,14 @@ def find_tracks(
     # the axis of depths stands beside a plot; figures between tracks are those of paper
     beside = column is not None and len(lines) > 0 and not lines[0] < column < lines[-1]
     boxed = _boxed(strip, top, bottom, slope, lines, presence, shifts) if beside else None
-    found = (boxed and boxed.sides) or _blocks(lines, covered, presence, width, ruled is not None, column)
+    found = boxed or _blocks(lines, covered, presence, width, ruled is not None, column)
     return tuple(
         FoundTrack(
             strip_points(left, rows, shifts, slope, middle),
             strip_points(right, rows, shifts, slope, middle),
             uneven(lines[(lines > left - 2) & (lines < right + 2)]),
             shares(lines, left, right),
-            (boxed.top, boxed.base) if boxed else None,
+            boxed is not None,
         )
         for left, right in found
     )
@@ -109,8 +109,8 @@ def find_tracks(
 
 def _boxed(
     strip: Strip, top: int, bottom: int, slope: float, lines: Float, presence: Float, shifts: Float
-) -> Boxes | None:
-    """Tracks that are boxes, px, framed at or beyond the rows searched; None where they are not."""
+) -> list[tuple[float, float]] | None:
+    """Tracks that are boxes, as ``boxes`` gives them, framed at or beyond the rows searched."""
     half, beyond, into = _TRACK_ROWS / 2, round(REACH * strip.width), round(INTO * strip.width)
     first, last = max(0, top - beyond), min(strip.height, bottom + beyond)
     rows = (first, min(strip.height, top + into)), (max(0, bottom - into), last)
@@ -122,8 +122,7 @@ def _boxed(
         lines + shift - slope * ((a + b) / 2 - block)
         for (a, b), (block, shift) in zip(rows, blocks, strict=True)
     ]
-    found = boxes(lines, presence, (inks[0], at[0]), (inks[1][::-1], at[1]))
-    return found and Boxes(found.sides, first + found.top, last - 1 - found.base)
+    return boxes(lines, presence, (inks[0], at[0]), (inks[1][::-1], at[1]))
 
 
 def shares(lines: Float, left: float, right: float) -> tuple[float, ...]:
