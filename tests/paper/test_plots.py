@@ -214,7 +214,7 @@ def test_the_title_of_an_axis_names_the_unit(
 ) -> None:
     page = np.full((HEIGHT, WIDTH), 255, np.uint8)
     page[900:950, 80:100] = 0  # nearer to the top of what is looked at: right of the middle when turned
-    found = unit_along_column(strip_of(page), [section()], reader({True: up, False: down}))
+    found = unit_along_column(strip_of(page), section(), reader({True: up, False: down}))
     assert found == (None if due is None else (due, 0.9))
 
 

@@ -102,7 +102,7 @@ def find_layout(
     if known is None:
         footers = _footer_words(level.strip, found, reader)
         known = unit_at_column(level.strip, found.sections, footers, reader, below=True)
-        known = known or depth_unit_of(footers) or unit_along_column(level.strip, found.sections, reader)
+        known = known or depth_unit_of(footers) or unit_along_column(level.strip, first, reader)
     if known is None:
         raise RefusalError("the depth unit is not printed on the log: give --depth-unit ft or m")
     paper = dpi or paper_dpi(strip, found.sections, known[0], [*everything, *heading.words])

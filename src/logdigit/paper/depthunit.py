@@ -79,34 +79,32 @@ def unit_at_column(
     return (known.pop(), 0.95) if len(known) == 1 else None
 
 
-def unit_along_column(
-    strip: Strip, sections: Sequence[FoundSection], reader: Reader
-) -> tuple[DepthUnit, float] | None:
+def unit_along_column(strip: Strip, section: FoundSection, reader: Reader) -> tuple[DepthUnit, float] | None:
     """The unit in the title of a depth axis, which runs up or down the paper beside the figures, half way.
 
-    So plots have it. What stands there is read only where no other print says the unit; arguments as for
-    ``unit_at_column``.
+    So plots have it. What stands there is read only where no other print says the unit.
+
+    Args:
+        strip: the scan.
+        section: with its depth column.
+        reader: as ``engine()`` gives it.
     """
-    best: dict[DepthUnit, float] = {}  # read the wrong way round, letters are less sure
+    middle, half = (section.top + section.bottom) / 2, _TITLE * strip.width
+    x, aside = section.column.x_at(middle), section.column.width / 2
+    top, bottom = (round(np.clip(middle + d, section.top, section.bottom)) for d in (-half, half))
+    reach = round(_BESIDE * strip.width)
+    near = [edge_at(edge, middle) for track in section.tracks for edge in (track.left, track.right)]
+    left = max([0.0, x - aside - reach, *(e for e in near if e < x)])
+    right = min([float(strip.width), x + aside + reach, *(e for e in near if e > x)])
+    sides = ((left, x - aside), (x + aside, right))
+    boxes = [Box(top, round(a), bottom, round(b)) for a, b in sides if min(b - a, bottom - top) >= _THIN]
     turns: tuple[Turn, Turn] = (90, 270)
-    for section in sections[:1]:
-        middle, half = (section.top + section.bottom) / 2, _TITLE * strip.width
-        x, aside = section.column.x_at(middle), section.column.width / 2
-        top, bottom = (round(np.clip(middle + d, section.top, section.bottom)) for d in (-half, half))
-        reach = round(_BESIDE * strip.width)
-        near = [edge_at(edge, middle) for track in section.tracks for edge in (track.left, track.right)]
-        left = max([0.0, x - aside - reach, *(e for e in near if e < x)])
-        right = min([float(strip.width), x + aside + reach, *(e for e in near if e > x)])
-        for start, end in ((left, x - aside), (x + aside, right)):
-            if end - start < _THIN or bottom - top < _THIN:
-                continue
-            box = Box(top, round(start), bottom, round(end))
-            for turn in turns:
-                words = read_box(strip, box, reader, zoom_of(strip), turn)
-                for word in (w for w in words if len(w.text) > 1):
-                    said = _said([word.text])
-                    if said is not None:
-                        best[said] = max(best.get(said, 0.0), word.confidence)
+    words = [w for box in boxes for turn in turns for w in read_box(strip, box, reader, zoom_of(strip), turn)]
+    best: dict[DepthUnit, float] = {}  # read the wrong way round, letters are less sure
+    for word in words:
+        said = _said([word.text]) if len(word.text) > 1 else None
+        if said is not None:
+            best[said] = max(best.get(said, 0.0), word.confidence)
     sure = sorted(best, key=lambda unit: -best[unit])
     plain = len(sure) == 1 or (len(sure) == 2 and best[sure[0]] - best[sure[1]] > _SURER)
     return (sure[0], 0.9) if plain else None
