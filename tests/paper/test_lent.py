@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from logdigit.paper.blocks import _borrowed
+from logdigit.paper.column import Column
+from logdigit.paper.foundsection import FoundSection
 from logdigit.paper.lent import lent
 from logdigit.paper.readcurve import Block, ReadCurve
-from logdigit.types import CurveSpec, ScaleRole, Style, ValueScale
+from logdigit.paper.registered import Registered
+from logdigit.paper.tracks import FoundTrack
+from logdigit.types import CurveSpec, ScaleRole, Strip, Style, ValueScale
 
 
 def scale(first: float, last: float, role: ScaleRole = "main") -> ValueScale:
@@ -64,3 +71,39 @@ def test_a_stroke_that_is_not_seen_is_that_of_the_other_sections_where_they_agre
     assert lent(unseen, [unseen, dashed]).curves[0].curve.style == "dashed"
     assert lent(unseen, [unseen, dashed, dotted]).curves[0].curve.style == "solid"
     assert lent(drawn("solid", True), [unseen, dashed]).curves[0].curve.style == "solid"
+
+
+def piece(top: int, bottom: int, depth: float, *edges: tuple[float, float]) -> FoundSection:
+    """A piece of a log at 5 rows a foot."""
+    tracks = tuple(FoundTrack(((top, a), (bottom, a)), ((top, b), (bottom, b))) for a, b in edges)
+    ticks = ((float(top), depth), (float(bottom), depth + (bottom - top) / 5))
+    registered = Registered(ticks, 10.0, 0.0, top, bottom, 1, 1, 0.5)
+    column = Column(((float(top), 450.0), (float(bottom), 450.0)), 50, 30)
+    return FoundSection(top, bottom, registered, None, column, ((0.0, 0.0),), tracks, 0.9, 0)
+
+
+@pytest.mark.parametrize(
+    ("depth", "right", "lends"),
+    [(500.0, 900.0, "above"), (500.0, 895.0, "above"), (700.0, 900.0, "below"), (500.0, 760.0, "below")],
+)
+def test_a_piece_of_a_log_has_the_scales_of_the_piece_above_it(
+    strip_of: Callable[..., Strip], depth: float, right: float, lends: str
+) -> None:
+    """It goes on in depth as in rows, a line of its last track may be beyond the scan."""
+    above, section = piece(300, 2300, 80.0, (100, 400)), piece(2400, 3400, depth, (110, 410), (500, right))
+    above = replace(above, tracks=(*above.tracks, *piece(300, 2300, 80.0, (490, 890)).tracks))
+    below = piece(3600, 4600, 2000.0, (110, 410), (500, right))
+    other = Block((read("GR", scale(0, 1), width=300.0),), ())
+    own = replace(
+        MAIN, curves=(read("GR", scale(0, 7), width=300.0), replace(MAIN.curves[0], left=490, right=890))
+    )
+    strip = strip_of(np.full((5000, 1000), 255, np.uint8))
+    got = _borrowed(strip, section, [above, section, below], [own, Block((), ()), other], True)
+    assert got is not None
+    names = [(c.curve.mnemonic, c.left, c.right) for c in got.curves]
+    if lends == "above":
+        assert names == [("GR", 110, 410), ("CALI", 500, 900)] and got.curves[0].curve.scales == (
+            scale(0, 7),
+        )
+    else:
+        assert got.curves[0].curve.scales == (scale(0, 1),)

@@ -41,6 +41,17 @@ def test_figures_stand_at_heavy_lines_whatever_light_one_is_nearer(offset: float
     assert offset_of(chain(offset), ruling(1.0)) == pytest.approx(offset, abs=2)
 
 
+@pytest.mark.parametrize("lines", [-1, 1])
+def test_figures_right_on_a_light_line_are_of_the_plainly_heavy_one_beside_it(lines: int) -> None:
+    rng = np.random.default_rng(1)
+    cover = np.zeros(8000)
+    cover[::16] = rng.uniform(0.49, 0.5, 500)
+    cover[::80] = rng.uniform(0.6, 0.61, 100)
+    depths = np.arange(25.0, 451.0, 25.0)
+    figures = tuple(Figure(d, TOP + 16.0 * (d - lines), 900.0, 40.0, 28.0, 1.0, 3) for d in depths.tolist())
+    assert offset_of(Chain(figures, 16.0, 25.0, 18.0), Ruling(TOP, cover)) == pytest.approx(lines * 16, abs=2)
+
+
 def test_a_figure_nearly_half_way_between_two_heavy_lines_is_refused() -> None:
     with pytest.raises(RefusalError, match="between two lines"):
         offset_of(chain(31.0), ruling(1.0))

@@ -22,7 +22,7 @@ from logdigit.paper.numbers import lines_of_numbers
 from logdigit.paper.raster import ArrayPage
 from logdigit.paper.registered import Registered
 from logdigit.paper.scalerow import ScaleRow
-from logdigit.paper.seams import Ruled
+from logdigit.paper.seams import Ruled, ruled
 from logdigit.paper.stitch import stitch
 from logdigit.paper.text import Reader, Word
 from logdigit.paper.tracks import FoundTrack, find_tracks
@@ -91,6 +91,24 @@ def test_tracks_that_abut_have_a_frame_where_figures_stand_beside_them(
     found = find_tracks(strip_of(page), ROWS[0], ROWS[-1], column=column)
     assert found
     assert {track.plotted for track in found} == {column < 200}
+
+
+@pytest.mark.parametrize("grid", [False, True])
+def test_without_a_grid_the_uprights_of_a_frame_are_sides_of_tracks(
+    strip_of: Callable[..., Strip], grid: bool
+) -> None:
+    page = plot(((200, 700), (700, 1400)))
+    page[TOP + 200 : BASE - 700, 300:303] = 0  # a curve that stands still
+    for row in range(TOP, BASE, 20) if grid else ():
+        page[row : row + 2, 200:1400] = 0
+    (found,) = find_tracks(strip_of(page), ROWS[0], ROWS[-1], column=155.0)
+    assert sides((found,)) == [pytest.approx((200, 1400), abs=2)]
+    assert found.bare is not grid
+    if not grid:
+        assert found.inner == pytest.approx((500 / 1200,), abs=0.003)
+        assert [seam.x for seam in ruled(strip_of(page), found, TOP, False).seams] == pytest.approx(
+            [700], abs=2
+        )
 
 
 def test_a_plot_is_registered_from_frame_to_frame_and_no_further_than_a_step(

@@ -24,7 +24,13 @@ from logdigit.types import Box, Strip
 _INTO = 0.04
 """Rows of the log in which its scale block may end, as multiple of the strip's width."""
 _GOES_ON = 0.6
-"""Rows between two pieces of one log, as multiple of the width of its first track, at most."""
+"""Rows between two pieces of one log, as multiple of the strip's width, at most,"""
+_AS_FAR = 0.15
+"""and share by which they differ from what its depths say, where paper is spliced or stretched."""
+_ALIKE = 0.03
+"""Share by which the tracks of two sections differ in width, at most."""
+_OFF = 0.05
+"""Share of a track's width by which a scale of another piece of the log stands off it, at most."""
 _STRETCH = 0.3
 """Rows of a closer look beside a log, as multiple of the strip's width, at most."""
 _MARGIN = 0.01
@@ -78,7 +84,7 @@ def find_blocks(
         out.append(block)
     for k, section in enumerate(sections):
         if not out[k].curves:
-            out[k] = _borrowed(section, sections, out, bare[k]) or out[k]
+            out[k] = _borrowed(strip, section, sections, out, bare[k]) or out[k]
     return [lent(block, out) for block in out]
 
 
@@ -151,25 +157,30 @@ def _place(strip: Strip, log: Sequence[Ruled], row: int, below: bool) -> Box:
 
 
 def _borrowed(
-    section: FoundSection, sections: Sequence[FoundSection], blocks: Sequence[Block], bare: bool
+    strip: Strip, section: FoundSection, sections: Sequence[FoundSection], blocks: Sequence[Block], bare: bool
 ) -> Block | None:
     """The block of the nearest section with tracks alike, its curves moved over; None where there is none.
 
-    Alike in depth scale too, but for a log that goes on where paper was stretched, and one that nothing is
-    printed above (``bare``): a strip may have one heading for its 2-inch log and its 5-inch one.
+    Alike in depth scale too, but for one that nothing is printed above (``bare``): a strip may have one
+    heading for its 2-inch log and its 5-inch one. First of all that of the piece above of the same log.
     """
     alike = []
     for other, block in zip(sections, blocks, strict=True):
-        if other is section or not block.curves or len(other.tracks) != len(section.tracks):
+        if other is section or not block.curves:
             continue
-        ratios = [a.width / b.width for a, b in zip(section.tracks, other.tracks, strict=True)]
-        same = abs(section.px_per_unit / other.px_per_unit - 1) < 0.1
-        goes_on = 0 <= section.top - other.bottom < _GOES_ON * section.tracks[0].width
-        if max(abs(r - 1) for r in ratios) < 0.03 and (same or goes_on or bare):
-            alike.append((abs(other.top - section.top), other, block))
-    if not alike:
-        return None
-    _, other, block = min(alike, key=lambda item: item[0])
+        moved = _moved(block, other, section)
+        if _goes_on(strip, other, section) and all(_fits(c, section) for c in moved.curves):
+            alike.append((-1, moved))
+        elif len(other.tracks) == len(section.tracks):
+            ratios = [a.width / b.width for a, b in zip(section.tracks, other.tracks, strict=True)]
+            same = bare or abs(section.px_per_unit / other.px_per_unit - 1) < 0.1
+            if same and max(abs(r - 1) for r in ratios) < _ALIKE:
+                alike.append((abs(other.top - section.top), moved))
+    return min(alike, key=lambda item: item[0])[1] if alike else None
+
+
+def _moved(block: Block, other: FoundSection, section: FoundSection) -> Block:
+    """The block of another section, its curves moved over to where the tracks of this one stand."""
     shift = edge_at(section.tracks[0].left, section.top) - edge_at(other.tracks[0].left, other.top)
     curves = [
         replace(
@@ -178,4 +189,22 @@ def _borrowed(
         for c in block.curves
     ]
     why = "scales are those of the section alike; none stands beside this one"
-    return Block(tuple(curves), (why,), cuts=block.cuts)
+    return Block(tuple(curves), (why,), cuts=block.cuts if len(section.tracks) == len(other.tracks) else ())
+
+
+def _fits(curve: ReadCurve, section: FoundSection) -> bool:
+    """Whether the scale of a curve begins and ends within one track: a last line may be beyond the scan."""
+    return any(
+        edge_at(t.left, section.top) - _OFF * t.width <= curve.left
+        and curve.right <= edge_at(t.right, section.top) + _OFF * t.width
+        for t in section.tracks
+    )
+
+
+def _goes_on(strip: Strip, above: FoundSection, section: FoundSection) -> bool:
+    """Whether a log goes on from a piece above, in depth as in rows, where its lines could not be counted."""
+    gap = section.top - above.bottom
+    if not 0 <= gap < _GOES_ON * strip.width or abs(section.px_per_unit / above.px_per_unit - 1) > 0.1:
+        return False
+    said = (section.depth_at(section.top) - above.depth_at(above.bottom)) * section.px_per_unit
+    return abs(said - gap) <= max(_AS_FAR * gap, _LEAST)

@@ -11,7 +11,7 @@ from scipy.ndimage import find_objects, label, uniform_filter1d
 
 from logdigit.types import Float, UInt8
 
-_SOLID = 0.75
+SOLID = 0.75
 """Share of the rows in which the side of a box has ink, at least; two such sides tell where boxes end."""
 REACH, INTO = 1.0, 0.06
 """Rows beyond the end of a log, and before it, in which its frame ends, as share of the strip's width."""
@@ -27,14 +27,14 @@ _BELOW, _AS_FULL = 0.05, 0.95
 width; and how far it covers the way from the first to the last, as share of any line there, at least."""
 _ALIKE = 0.01
 """Columns by which top and base of a box, and its sides, differ, as share of the strip's width, at most."""
-_TRACK, _GAP = 0.1, 0.5
-"""Widths of a box, as share of the strip's at least; and of a gap, as share of the widest box's at most."""
+TRACK, _GAP = 0.1, 0.5
+"""Width of a box, as share of the strip's, at least; and of a gap, as share of the widest box's, at most."""
 
 
 def boxes(
     lines: Float, presence: Float, first: tuple[UInt8, Float], last: tuple[UInt8, Float]
 ) -> list[tuple[float, float]] | None:
-    """Boxes (left, right) with gaps between them, px: none in a frame of tracks that abut; None without one.
+    """Boxes (left, right) with gaps between them, px: one for a frame of tracks that abut; None without any.
 
     Args:
         lines: upright lines, px, (L,).
@@ -43,7 +43,7 @@ def boxes(
         last: the same about its base, upside down.
     """
     width = len(presence)
-    solid = np.array([presence[round(x)] >= _SOLID for x in lines], dtype=np.bool_)
+    solid = np.array([presence[round(x)] >= SOLID for x in lines], dtype=np.bool_)
     if solid.sum() < 2:
         return None
     top, base = _crown(first[0], first[1][solid]), _crown(last[0], last[1][solid])
@@ -56,10 +56,8 @@ def boxes(
     nearest = lines[np.abs(lines - sides[..., None]).argmin(axis=-1)]
     if np.abs(nearest - sides).max() > _ALIKE * width:
         return None
-    if len(sides) == 1:
-        return []
     wide, gaps = nearest[:, 1] - nearest[:, 0], nearest[1:, 0] - nearest[:-1, 1]
-    if wide.min() < _TRACK * width or gaps.max() > _GAP * wide.max():
+    if wide.min() < TRACK * width or gaps.max(initial=0.0) > _GAP * wide.max():
         return None
     return [(float(a), float(b)) for a, b in nearest]
 

@@ -36,6 +36,8 @@ _HEAVIER = ((1.2, 2), (1.35, 3), (1.5, 3))
 _RARE, _REGULAR, _CLASS = 0.6, 0.12, 1.5
 """Share of all lines that they are; how evenly they lie; rows from one to the next, as multiple of that of
 all lines, at least."""
+_APART = 1.5
+"""By how much heavy lines exceed all others, as multiple of what these differ by, where they are plain."""
 _NEAR_PX = 4
 """Rows within which a line is where the heavy ones lead."""
 _SHARE = 0.015
@@ -91,8 +93,8 @@ def offset_of(chain: Chain, ruling: Ruling) -> float:
     own = int(inside[np.argmax(pile[inside])])
     heavy = _heavy(pile, peaks, shifts, chain.step * chain.px_per_unit)
     right_on = pile[inside[centred]].max(initial=0.0) >= _RIVAL * pile[inside].max()
-    if heavy is not None and (abs(heavy[0]) <= 0.15 * print_px or not right_on):
-        near_by, spacing = heavy
+    if heavy is not None and (abs(heavy[0]) <= 0.15 * print_px or not right_on or heavy[2]):
+        near_by, spacing, _ = heavy
         if abs(near_by) > _PLAIN * spacing:
             raise _between(near_by, near_by - spacing if near_by > 0 else near_by + spacing)
         return float(near_by)
@@ -148,11 +150,12 @@ def _between(one: int, other: int) -> RefusalError:
 
 def _heavy(
     pile: Float, peaks: NDArray[np.intp], shifts: NDArray[np.intp], between: float
-) -> tuple[int, int] | None:
-    """Place of the heavy line nearest to the figures, and rows from one to the next; None where none are.
+) -> tuple[int, int, bool] | None:
+    """Place of the heavy line nearest to the figures, rows from one to the next, and whether they are plain.
 
-    Figures stand at heavy lines where there are any. That of the figure itself may be hidden by print, but
-    it is where those around it lead.
+    None where none are. Figures stand at heavy lines where there are any. That of the figure itself may be
+    hidden by print, but it is where those around it lead. Plain are those that all others fall short of by
+    more than these differ: figures that stand right on a light line, printed above their own, are of these.
 
     Args:
         pile: what lies at each distance from the figures.
@@ -172,7 +175,10 @@ def _heavy(
     first = float(shifts[high[0]])
     place = first + round(-first / spacing) * spacing
     line = peaks[np.argmin(np.abs(shifts[peaks] - place))]
-    return round(float(shifts[line]) if abs(shifts[line] - place) <= _NEAR_PX else place), round(spacing)
+    light = pile[np.setdiff1d(peaks, high)]
+    plain = bool(pile[high].min() - light.max() > _APART * np.ptp(light))
+    place = float(shifts[line]) if abs(shifts[line] - place) <= _NEAR_PX else place
+    return round(place), round(spacing), plain
 
 
 def _spacing(shifts: NDArray[np.intp], between: float) -> float | None:

@@ -124,7 +124,7 @@ def ruled(strip: Strip, track: FoundTrack, row: int, below: bool) -> Ruled:
     """
     left, right = edge_at(track.left, row), edge_at(track.right, row)
     lines = tuple(inner_lines(track, left, right))
-    seams = _framed(strip, row, below, left, right, lines)
+    seams = [Seam(x) for x in lines] if track.bare else _framed(strip, row, below, left, right, lines)
     if not seams and len(lines) > _SOME:
         seams = [
             Seam(left + share * (right - left)) for share in grid_seams(np.array([0.0, *track.inner, 1.0]))

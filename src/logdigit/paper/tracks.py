@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
 
-from logdigit.paper.boxes import INTO, REACH, boxes
+from logdigit.paper.boxes import INTO, REACH, SOLID, TRACK, boxes
 from logdigit.paper.outer import LINES_SEEN, crossed, extended, median_between, trimmed, uncrossed
 from logdigit.paper.polyline import corners
 from logdigit.paper.skew import block_starts, ink_mask
@@ -28,6 +28,11 @@ _TELLING = 8
 """Lines of equal depth that tell what they cross."""
 _LEAST = 24
 """Rows in which the end of a log is looked for, at least."""
+_BESIDE = 0.02
+"""Columns from the sides of a frame at which the outer tracks in it begin and end, as share of the strip's
+width, at most."""
+_LINED, _MOST = 0.0005, 4
+"""Lines across per row, in every track, from which a frame has a grid; tracks in one without, at most."""
 _STRAIGHT = 1.0
 """Px by which an edge may stray from a line and still be called straight."""
 
@@ -47,6 +52,8 @@ class FoundTrack:
     """Vertical lines between the edges, as shares of the width."""
     plotted: bool = False
     """Whether this is of a plot: framed at top and base, with the figures of its depths beside it."""
+    bare: bool = False
+    """Whether tracks without a grid abut in it: the lines between its edges are their sides."""
 
     @property
     def width(self) -> float:
@@ -94,7 +101,13 @@ def find_tracks(
     # the axis of depths stands beside a plot; figures between tracks are those of paper
     beside = column is not None and len(lines) > 0 and not lines[0] < column < lines[-1]
     boxed = _boxed(strip, top, bottom, slope, lines, presence, shifts) if beside else None
-    found = boxed or _blocks(lines, covered, presence, width, ruled is not None, column)
+    found, sides = boxed or [], None
+    if len(found) == 1:
+        sides = _sides(found[0], lines, covered, presence)
+    if len(found) < 2 and sides is None:
+        grids = _blocks(lines, covered, presence, width, ruled is not None, column)
+        found = grids if not found or _filled(found[0], grids, width) else found
+    lines = lines if sides is None else sides
     return tuple(
         FoundTrack(
             strip_points(left, rows, shifts, slope, middle),
@@ -102,9 +115,26 @@ def find_tracks(
             uneven(lines[(lines > left - 2) & (lines < right + 2)]),
             shares(lines, left, right),
             boxed is not None,
+            sides is not None,
         )
         for left, right in found
     )
+
+
+def _filled(frame: tuple[float, float], tracks: Sequence[tuple[float, float]], width: int) -> bool:
+    """Whether tracks reach from side to side of a frame, px: those without divisions may not be seen."""
+    return (
+        bool(tracks) and max(abs(tracks[0][0] - frame[0]), abs(tracks[-1][1] - frame[1])) <= _BESIDE * width
+    )
+
+
+def _sides(frame: tuple[float, float], lines: Float, covered: Float, presence: Float) -> Float | None:
+    """Sides of the tracks that abut in a frame without a grid, px: its solid uprights; None with a grid."""
+    inside = (lines > frame[0] - 2) & (lines < frame[1] + 2)
+    sides = np.array([x for x in lines[inside] if presence[round(x)] >= SOLID])
+    lined = min(median_between(covered, a, b) for a, b in pairwise(sides)) >= _LINED
+    narrow = np.diff(sides).min() < TRACK * len(presence)
+    return None if lined or narrow or len(sides) > _MOST + 1 else sides
 
 
 def _boxed(
