@@ -52,8 +52,14 @@ def meetings(lines: Sequence[Sequence[Number]], tracks: Ruled, words: Sequence[W
                 out.append(Seam(x, y - tall, y + tall))
     anew = [seam for line in lines for seam in (_restarts(line, tracks) or _astride(line, tracks, words))]
     found = dict.fromkeys([*out, *anew])
-    # the axes of a plot are its tracks'
-    return tuple(dict.fromkeys(Seam(seam.x) for seam in found)) if tracks.plotted else tuple(found)
+    if tracks.plotted or _undivided(tracks, {seam.x for seam in found}):  # no scale is of parts of a track
+        return tuple(dict.fromkeys(Seam(seam.x) for seam in found))
+    return tuple(found)
+
+
+def _undivided(tracks: Ruled, seams: set[float]) -> bool:
+    """Whether there are fewer lines beside the seams than tracks: these have no divisions."""
+    return bool(seams) and seams <= set(tracks.lines) and len(tracks.lines) < 2 * len(seams) + 1
 
 
 def _restarts(line: Sequence[Number], tracks: Ruled) -> list[Seam]:

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -37,8 +38,9 @@ _SIGN = 0.8
 _PAIRS = frozenset(["12", "14", "15", "16", "18", "24", "25", "35", "36", "45", "75", "95"])
 """The two digits that count of the spans of linear scales; of 400 read on real logs none that was right had
 others: 21 was 10 and 51 was 50."""
-_ALIGNED = 0.07
-"""Share of a scale's width by which an inner number stands off its place, at most."""
+_ALIGNED, _EXACT = 0.07, 0.02
+"""Share of a scale's width by which an inner number stands off its place, at most; one that bears out a minus
+which was not read."""
 
 
 def scale_rows(
@@ -188,17 +190,20 @@ def _through_zero(
 ) -> tuple[Number, list[Number], Number]:
     """Numbers of a scale with the minus that those beyond its nought have lost: 30 20 10 0 10 ends at -10.
 
-    The fewer ones have lost it. As they are where they make a scale so, or there are as many on either side.
+    Nought may lie between two of them, 45 15 15. The fewer ones have lost it. As they are where they make a
+    scale so, or there are as many on either side.
     """
-    nought = next((n.word.x for n in inner if n.value == 0), None)
-    if nought is None or _fits(inner, first.value, last.value, left, right, "linear"):
+    if _fits(inner, first.value, last.value, left, right, "linear"):
         return first, inner, last
-    every = (first, *inner, last)
+    every, aligned = (first, *inner, last), _ALIGNED
+    noughts = [n.word.x for n in inner if n.value == 0]
+    if not noughts and all(n.value > 0 for n in every):
+        noughts, aligned = [(a.word.x + b.word.x) / 2 for a, b in pairwise(every)], _EXACT
     found: list[tuple[int, list[Number]]] = []
-    for way in (-1, 1):
+    for nought, way in product(noughts, (-1, 1)):
         beyond = [way * (n.word.x - nought) > 0 for n in every]
         signed = [replace(n, value=-n.value) if lost else n for n, lost in zip(every, beyond, strict=True)]
-        if _fits(signed[1:-1], signed[0].value, signed[-1].value, left, right, "linear"):
+        if _fits(signed[1:-1], signed[0].value, signed[-1].value, left, right, "linear", aligned):
             found.append((sum(beyond), signed))
     found.sort(key=lambda item: item[0])
     if not found or len({count for count, _ in found}) < len(found):
@@ -266,7 +271,15 @@ def _beside_edges(inner: Sequence[Number], a: float, b: float, left: float, righ
     return bool(min(abs(start - a), abs(start + slope - b)) > _BESIDE * abs(b - a))
 
 
-def _fits(inner: Sequence[Number], a: float, b: float, left: float, right: float, kind: str) -> bool:
+def _fits(
+    inner: Sequence[Number],
+    a: float,
+    b: float,
+    left: float,
+    right: float,
+    kind: str,
+    aligned: float = _ALIGNED,
+) -> bool:
     """Whether numbers between the edges stand where a scale of this kind has them."""
     if a == b or (kind == "log" and (min(a, b) <= 0 or max(a, b) / min(a, b) < 5)):
         return False
@@ -278,7 +291,7 @@ def _fits(inner: Sequence[Number], a: float, b: float, left: float, right: float
             u = math.log(number.value / a) / math.log(b / a)
         else:
             u = (number.value - a) / (b - a)
-        off = abs(left + u * (right - left) - number.word.x) > _ALIGNED * (right - left)
+        off = abs(left + u * (right - left) - number.word.x) > aligned * (right - left)
         astray += off and not (kind == "linear" and _lost_point(number, a, b, left, right))
     return astray == 0 or (astray == 1 and len(inner) >= CLEAR)
 

@@ -34,7 +34,9 @@ _SHORT = 0.025
 _NARROW = 0.12
 """Share of a block of lines that a track is wide, at least."""
 _MANY = 0.4
-"""Share of the lines of a grid that go on in a frame at most."""
+"""Share of the lines of a grid that go on in a frame, at most;"""
+_WIDE = 0.2
+"""any, where tracks are as wide a share of the block as this: those without divisions have few lines."""
 _SOME = 6
 """Lines of which one may part an even grid from a logarithmic one, at least."""
 
@@ -149,8 +151,9 @@ def _framed(
             top = ends[0] if line.top - ends[0] < short else line.top
             bottom = ends[1] if ends[1] - line.bottom < short else line.bottom
             out[nearest] = Seam(nearest, top, bottom)
-    near = bool(np.diff([left, *sorted(out), right]).min() < margin)  # lines of a grid, or of a table
-    return [] if near or len(out) > max(1, _MANY * len(lines)) else list(out.values())
+    parts = float(np.diff([left, *sorted(out), right]).min()) / (right - left)
+    many = len(out) > max(1, _MANY * len(lines)) and parts < _WIDE
+    return [] if many or parts < _NARROW else list(out.values())  # lines of a grid, or of a table
 
 
 def rows_of(line: Sequence[Number], tracks: Ruled) -> list[ScaleRow]:
