@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -36,7 +37,9 @@ ASTRAY = "the depths do not go on from those of the section beside it: a figure 
 _SHORTEST = 0.5
 """Shortest body that is looked at, as multiple of the strip's width;"""
 _REPEAT = 0.3
-"""the same of one that repeats a log above, or that is the longest."""
+"""the same of one that repeats a log above, or that is the longest;"""
+_GRIDLESS = 1.0
+"""the same of rows that do not look like one."""
 _WELL_READ = 0.9
 """Share of them from which no other reading is tried."""
 _MOSTLY = 0.6
@@ -55,9 +58,25 @@ _HEARD = 8000
 
 
 def find_sections(strip: Strip, reader: Reader, progress: Progress) -> Found:
-    """Find and register what can be on a strip; what cannot is named with the reason."""
+    """Find and register what can be on a strip; what cannot is named with the reason.
+
+    Where that is nothing, rows are looked at too that do not look like a log: its grid may be worn away.
+    """
     spans = bodies(survey(strip), strip.height, strip.width)
-    spans = [(top, bottom) for top, bottom in spans if bottom - top >= _REPEAT * strip.width]
+    found = _found(strip, [s for s in spans if s[1] - s[0] >= _REPEAT * strip.width], reader, progress)
+    if found.sections:
+        return found
+    between = pairwise([0, *(row for span in spans for row in span), strip.height])
+    rest = [(top, bottom) for top, bottom in list(between)[::2] if bottom - top >= _GRIDLESS * strip.width]
+    more = _found(strip, rest, reader, progress)
+    refused = (
+        more.refused if more.sections else (*found.refused, *(r for r in more.refused if r[2] != UNREADABLE))
+    )
+    return Found(more.sections, refused, (*found.words, *more.words))
+
+
+def _found(strip: Strip, spans: Sequence[tuple[int, int]], reader: Reader, progress: Progress) -> Found:
+    """What can be registered on some rows of a strip."""
     longest = max((bottom - top for top, bottom in spans), default=0)
     sections: list[FoundSection] = []
     refused: list[tuple[int, int, str]] = []
