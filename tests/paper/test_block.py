@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -98,6 +100,24 @@ def test_a_minus_lost_beyond_nought_is_known_from_the_other_numbers(
 ) -> None:
     places = (1012, 1250, 1500, 1750, 1980)
     assert rows_of(*(number(t, x) for t, x in zip(texts, places, strict=True) if t)) == due
+
+
+@pytest.mark.parametrize(
+    ("text", "sure", "due"),
+    [
+        ("6", 0.8, [(LEFT, RIGHT, 0, 10)]),
+        ("6", 0.95, []),
+        ("25", 0.8, []),
+    ],
+)
+def test_a_glyph_misread_between_two_sure_ends_is_none(text: str, sure: float, due: list[object]) -> None:
+    middle = replace(number(text, 1500), confidence=sure)
+    assert rows_of(number("0", 1010), middle, number("10", 1978)) == due
+
+
+@pytest.mark.parametrize(("sure", "due"), [(0.6, []), (0.95, [(LEFT, RIGHT, 0, 6)])])
+def test_a_tall_number_that_is_not_sure_is_two_rows_of_print(sure: float, due: list[object]) -> None:
+    assert rows_of(number("0", 1010), replace(number("6", 1978), top=90, bottom=140, confidence=sure)) == due
 
 
 def test_numbers_that_stand_elsewhere_are_none() -> None:

@@ -96,6 +96,18 @@ def test_a_log_ends_where_the_figures_of_another_begin() -> None:
     assert np.interp(TOP + 220, rows, depths) == pytest.approx(4400, abs=0.3)
 
 
+def test_a_log_whose_grid_has_no_uprights_is_registered_too() -> None:
+    paper = np.full((HEIGHT, WIDTH), 255, dtype=np.uint8)
+    for k, y in enumerate(range(TOP, HEIGHT - 99, 20)):
+        for left, right in ((20, 270), (380, 630)):
+            cv2.line(paper, (left, y), (right, y), 0, 3 if k % 10 == 1 else 1)
+    write(paper, "MAIN PASS   DEPTH IN FEET", 150, 200)
+    for k in range(6):
+        write(paper, f"{4300 + 100 * k}", 292, TOP + 30 + 200 * k)
+    (section,) = look(paper).file.sections
+    assert section.ticks[0] == pytest.approx((TOP, 4290.0), abs=0.5)
+
+
 @pytest.mark.parametrize(
     ("paper", "reason"),
     [

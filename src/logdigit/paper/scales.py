@@ -7,15 +7,14 @@ same line or above. What has no name, or values that the measurement cannot have
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise, product
 
 import numpy as np
 
 from logdigit.paper.divisions import CLEAR, DOUBTED, NARROW, divisions
+from logdigit.paper.misread import ALIGNED, fits, of_two_rows, one_glyph_off, otherwise, through_zero
 from logdigit.paper.numbers import Number, parted
 from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.text import Word
@@ -38,9 +37,6 @@ _SIGN = 0.8
 _PAIRS = frozenset(["12", "14", "15", "16", "18", "24", "25", "35", "36", "45", "75", "95"])
 """The two digits that count of the spans of linear scales; of 400 read on real logs none that was right had
 others: 21 was 10 and 51 was 50."""
-_ALIGNED, _EXACT = 0.07, 0.02
-"""Share of a scale's width by which an inner number stands off its place, at most; one that bears out a minus
-which was not read."""
 
 
 def scale_rows(
@@ -156,7 +152,7 @@ def _row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | Non
         return None
     first = min(firsts, key=lambda n: _off(n, left, right)[0])
     last = min(lasts, key=lambda n: _off(n, left, right)[1])
-    if first.word.x >= last.word.x or first.value == last.value >= 0:
+    if first.word.x >= last.word.x or first.value == last.value >= 0 or of_two_rows(first, last):
         return None
     if first.value == last.value:  # -100 to 100 behind a stroke of dashes
         last = replace(
@@ -169,67 +165,21 @@ def _row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | Non
     ]
     kind: ScaleKind = "linear"
     if inner:
-        first, inner, last = _through_zero(first, inner, last, left, right)
-        fits = [
-            kind for kind in ("linear", "log") if _fits(inner, first.value, last.value, left, right, kind)
+        first, inner, last = through_zero(first, inner, last, left, right)
+        found = [
+            kind for kind in ("linear", "log") if fits(inner, first.value, last.value, left, right, kind)
         ]
-        if not fits:
+        if not found and not one_glyph_off(first, inner, last, left, right):
             return None
-        kind = "log" if fits == ["log"] else "linear"
+        inner = inner if found else []
+        kind = "log" if found == ["log"] else "linear"
         if kind == "linear" and _beside_edges(inner, first.value, last.value, left, right):
             return None
     values = _from_zero(first, last, left, right)
     sure = min(n.word.confidence for n in (first, last))
     height = max(10.0, last.word.bottom - last.word.top)
     y = (first.word.y + last.word.y) / 2
-    return ScaleRow(left, right, values, kind, bool(inner), y, height, sure, _otherwise(first, last))
-
-
-def _through_zero(
-    first: Number, inner: list[Number], last: Number, left: float, right: float
-) -> tuple[Number, list[Number], Number]:
-    """Numbers of a scale with the minus that those beyond its nought have lost: 30 20 10 0 10 ends at -10.
-
-    Nought may lie between two of them, 45 15 15. The fewer ones have lost it. As they are where they make a
-    scale so, or there are as many on either side.
-    """
-    if _fits(inner, first.value, last.value, left, right, "linear"):
-        return first, inner, last
-    every, aligned = (first, *inner, last), _ALIGNED
-    noughts = [n.word.x for n in inner if n.value == 0]
-    if not noughts and all(n.value > 0 for n in every):
-        noughts, aligned = [(a.word.x + b.word.x) / 2 for a, b in pairwise(every)], _EXACT
-    found: list[tuple[int, list[Number]]] = []
-    for nought, way in product(noughts, (-1, 1)):
-        beyond = [way * (n.word.x - nought) > 0 for n in every]
-        signed = [replace(n, value=-n.value) if lost else n for n, lost in zip(every, beyond, strict=True)]
-        if _fits(signed[1:-1], signed[0].value, signed[-1].value, left, right, "linear", aligned):
-            found.append((sum(beyond), signed))
-    found.sort(key=lambda item: item[0])
-    if not found or len({count for count, _ in found}) < len(found):
-        return first, inner, last
-    one, *some, other = found[0][1]
-    return one, some, other
-
-
-def _otherwise(first: Number, last: Number) -> tuple[tuple[float, float], ...]:
-    """What two numbers may have been: 0.0 and 1500 were 0.0 and 150.0; 45 and .15 were 45 and -15.
-
-    Of two of one form one has lost its point, or both have; before a number that has none, a short minus is
-    read as one.
-    """
-    forms = [re.search(r"\.(\d+)$", n.word.text) for n in (first, last)]
-    places = max(len(form.group(1)) if form else 0 for form in forms)
-    bare = [n for n, form in zip((first, last), forms, strict=True) if form is None]
-    out = []
-    if len(bare) == 1 and re.fullmatch(rf"\D?\d{{{places + 1},}}", bare[0].word.text):
-        out.append([n.value / 10**places if n is bare[0] else n.value for n in (first, last)])
-    if all(re.fullmatch(r"\d\d[05]", n.word.text) for n in (first, last)):  # of densities: 1.95 to 2.95
-        out.append([first.value / 100, last.value / 100])
-    pointed = [n for n in (first, last) if re.fullmatch(r"\.\d{2,}", n.word.text)]
-    for sign in (-1, 1) if pointed else ():  # behind a stroke of dots the point is one of them
-        out.append([sign * float(n.word.text[1:]) if n in pointed else n.value for n in (first, last)])
-    return tuple((a, b) for a, b in out if a != b)
+    return ScaleRow(left, right, values, kind, bool(inner), y, height, sure, otherwise(first, last))
 
 
 def _from_zero(first: Number, last: Number, left: float, right: float) -> tuple[float, float]:
@@ -262,45 +212,13 @@ def _off(number: Number, left: float, right: float) -> tuple[float, float]:
 def _beside_edges(inner: Sequence[Number], a: float, b: float, left: float, right: float) -> bool:
     """Whether inner numbers say that the outer ones stand beside the edges: 7 to 15 on a track of 6 to 16."""
     share = np.array([(n.word.x - left) / (right - left) for n in inner])
-    if len(inner) < CLEAR or np.ptp(share) < _ALIGNED:
+    if len(inner) < CLEAR or np.ptp(share) < ALIGNED:
         return False
     values = np.array([n.value for n in inner])
     slope, start = np.polyfit(share, values, 1)
     if np.abs(slope * share + start - values).max() > _BESIDE / 2 * abs(b - a):
         return False  # one of them is misread
     return bool(min(abs(start - a), abs(start + slope - b)) > _BESIDE * abs(b - a))
-
-
-def _fits(
-    inner: Sequence[Number],
-    a: float,
-    b: float,
-    left: float,
-    right: float,
-    kind: str,
-    aligned: float = _ALIGNED,
-) -> bool:
-    """Whether numbers between the edges stand where a scale of this kind has them."""
-    if a == b or (kind == "log" and (min(a, b) <= 0 or max(a, b) / min(a, b) < 5)):
-        return False
-    astray = 0
-    for number in inner:
-        if kind == "log":
-            if number.value <= 0:
-                return False
-            u = math.log(number.value / a) / math.log(b / a)
-        else:
-            u = (number.value - a) / (b - a)
-        off = abs(left + u * (right - left) - number.word.x) > aligned * (right - left)
-        astray += off and not (kind == "linear" and _lost_point(number, a, b, left, right))
-    return astray == 0 or (astray == 1 and len(inner) >= CLEAR)
-
-
-def _lost_point(number: Number, a: float, b: float, left: float, right: float) -> bool:
-    """Whether a number stands where it would with the point that it has lost: 375 amid 0 and 75."""
-    due = a + (number.word.x - left) / (right - left) * (b - a)
-    whole = number.value == round(number.value)
-    return whole and any(abs(number.value / ten - due) <= _ALIGNED * abs(b - a) for ten in (10, 100))
 
 
 def round_scale(values: tuple[float, float], kind: ScaleKind, told: bool = False) -> bool:
