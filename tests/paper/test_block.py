@@ -103,16 +103,11 @@ def test_a_minus_lost_beyond_nought_is_known_from_the_other_numbers(
 
 
 @pytest.mark.parametrize(
-    ("text", "sure", "due"),
-    [
-        ("6", 0.8, [(LEFT, RIGHT, 0, 10)]),
-        ("6", 0.95, []),
-        ("25", 0.8, []),
-    ],
+    ("sure", "end", "due"), [(0.8, 0.98, [(LEFT, RIGHT, 0, 10)]), (0.95, 0.98, []), (0.8, 0.9, [])]
 )
-def test_a_glyph_misread_between_two_sure_ends_is_none(text: str, sure: float, due: list[object]) -> None:
-    middle = replace(number(text, 1500), confidence=sure)
-    assert rows_of(number("0", 1010), middle, number("10", 1978)) == due
+def test_a_glyph_misread_between_two_sure_ends_is_none(sure: float, end: float, due: list[object]) -> None:
+    middle = replace(number("6", 1500), confidence=sure)
+    assert rows_of(number("0", 1010), middle, replace(number("10", 1978), confidence=end)) == due
 
 
 @pytest.mark.parametrize(("sure", "due"), [(0.6, []), (0.95, [(LEFT, RIGHT, 0, 6)])])
