@@ -93,6 +93,19 @@ def test_tracks_that_abut_have_a_frame_where_figures_stand_beside_them(
     assert {track.plotted for track in found} == {column < 200}
 
 
+def test_a_single_frame_is_a_track_though_a_figure_stands_at_its_corner(
+    strip_of: Callable[..., Strip],
+) -> None:
+    page = plot(((200, 1400),))
+    for row in (TOP, BASE):
+        page[row - 1 : row + 2, 190:200] = 0
+        cv2.putText(page, "1230", (118, row + 9), cv2.FONT_HERSHEY_SIMPLEX, 0.8, 0, 3)
+        page[row - 1 : row + 2, 150:192:4] = 0
+    (found,) = find_tracks(strip_of(page), TOP, BASE, column=155.0)
+    assert sides((found,)) == [pytest.approx((200, 1400), abs=2)]
+    assert found.plotted and found.inner == ()
+
+
 @pytest.mark.parametrize("grid", [False, True])
 def test_without_a_grid_the_uprights_of_a_frame_are_sides_of_tracks(
     strip_of: Callable[..., Strip], grid: bool
@@ -183,10 +196,11 @@ def test_a_plot_without_lines_is_not_laid_on_the_strokes_of_its_curves(
     assert np.interp([1250.0, 1400.0], depths, rows) == pytest.approx([ROWS[0], ROWS[-1]], abs=1)
 
 
-def section(plotted: bool = True, weight: float = 0.98) -> FoundSection:
-    """A plot of 10.6 inches for 100 ft at 75 dots per inch."""
-    figures = chain()
-    figures = replace(figures, figures=tuple(replace(f, weight=weight) for f in figures.figures))
+def section(plotted: bool = True, weight: float = 0.98, unread: int = 0) -> FoundSection:
+    """A plot of 10.6 inches for 100 ft at 75 dots per inch, with figures every 5 ft."""
+    figures = chain(tuple(np.linspace(ROWS[0], ROWS[-1], 31).tolist()))
+    read = tuple(replace(f, value=1250 + 5.0 * k, weight=weight) for k, f in enumerate(figures.figures))
+    figures = Chain((*read[: 10 - unread], *read[10:]), PER_UNIT, 5.0, 31.0 - unread)
     ticks = ((float(ROWS[0]), 1250.0), (float(ROWS[-1]), 1400.0))
     registered = Registered(ticks, 0.0, 0.0, ROWS[0], ROWS[-1], 3, 3, 0.2)
     track = FoundTrack(((0.0, 200.0), (9.0, 200.0)), ((0.0, 600.0), (9.0, 600.0)), plotted=plotted)
@@ -201,6 +215,7 @@ def test_plots_have_any_depth_scale_where_their_figures_are_plain() -> None:
     assert kept(section())
     assert not kept(section(plotted=False))
     assert not kept(section(weight=0.6))
+    assert kept(section(unread=4)) and not kept(section(unread=6))
 
 
 def reader(said: dict[bool, tuple[str, float]]) -> Reader:

@@ -27,8 +27,9 @@ _PAIR_SURE, _PAIR_SCALE, _PAIR_WHOLE = 0.95, 0.02, 0.1
 """How sure each of the only two figures of a log is at least, if nothing else vouches for them; share by
 which its paper differs from a customary scale at most; and share of a line by which their distance is no
 whole number of lines."""
-_PLAIN, _EVEN_PX = 0.8, 4.0
-"""How sure the figures of a plot are at least; rows by which they stand unevenly beside its lines, rms."""
+_PLAIN, _EVEN_PX, _READ = 0.8, 4.0, 0.85
+"""How sure the figures of a plot are at least; rows by which they stand unevenly beside its lines, rms; and
+share of those due that are read."""
 _UNREAD = 1.0
 """Rows of log without depth, as multiple of those with it, from which a strip is not taken for read."""
 
@@ -117,13 +118,13 @@ def believed(
 
 
 def _plotted(section: FoundSection, chain: Chain) -> bool:
-    """Whether a section is a plot, all figures of its axis plain and evenly spaced."""
+    """Whether a section is a plot, the figures of its axis plain and evenly spaced, hardly one missing."""
     whole = [figure for figure in chain.figures if figure.value >= 100]
     return (
         len(whole) >= MIN_CHAIN
         and all(track.plotted for track in section.tracks)
         and bool(section.tracks)
-        and len(chain.figures) == due_of(chain)
+        and len(chain.figures) >= _READ * due_of(chain)
         and min(figure.weight for figure in whole) >= _PLAIN
         and min(figure.digits for figure in whole) >= MIN_CHAIN
         and section.registered.rms <= _EVEN_PX

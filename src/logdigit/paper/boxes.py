@@ -84,6 +84,7 @@ def _crown(ink: UInt8, sides: Float) -> Float | None:
     rows = slice(max(0, int(at[alike].min()) - 2), int(at[alike].max() + _BELOW * width) + 1)
     dash = np.ones((1, max(9, round(_DASH * width))))
     flat = cv2.morphologyEx(thick[rows], cv2.MORPH_OPEN, dash)  # no print
+    flat[:, : max(0, round(sides[0]) - 1)] = flat[:, round(sides[-1]) + 2 :] = 0  # a figure at the corner
     cover = (flat[:, round(sides[0]) : round(sides[-1])] > 0).mean(axis=1)
     (own,) = find_objects(label(cover >= _AS_FULL * cover.max())[0])[0]  # further ones are lines of depth
     line = cv2.morphologyEx(
