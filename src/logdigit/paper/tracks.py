@@ -33,9 +33,9 @@ _BESIDE = 0.02
 width, at most."""
 _LINED, _MOST = 0.0005, 4
 """Lines across per row, in every track, from which a frame has a grid; tracks in one without, at most."""
-_TRACKS, _PICTURE = 60, 0.3
-"""Percentile of what covers a column that is still that of tracks: a picture and a depth column are bare; and
-share of it up to which most divisions are a picture's."""
+_TRACKS, _CLEARLY, _PICTURE = 60, 0.25, 0.3
+"""Percentile of what covers a column that is still that of tracks: a picture and a depth column are bare; what
+covers those whose lines of depth are seen, at least; share of it up to which most divisions are a picture's."""
 _STRAIGHT = 1.0
 """Px by which an edge may stray from a line and still be called straight."""
 
@@ -283,7 +283,7 @@ def _blocks(
     inside = np.array([median_between(covered, a, b) for a, b in pairwise(lines)])
     usual, usual_cover = float(np.median(gaps)), float(np.median(inside))
     widely = float(np.percentile(np.repeat(inside, np.maximum(1, np.round(gaps).astype(int))), _TRACKS))
-    if usual_cover < _PICTURE * widely:
+    if known and widely > _CLEARLY and usual_cover < _PICTURE * widely:
         usual_cover = widely  # most lines are those of a picture, which stand close
     # a depth column is not crossed by the lines of equal depth; where those are lost, only its width tells
     if usual_cover >= LINES_SEEN:
