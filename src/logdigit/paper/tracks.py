@@ -34,8 +34,8 @@ width, at most."""
 _LINED, _MOST = 0.0005, 4
 """Lines across per row, in every track, from which a frame has a grid; tracks in one without, at most."""
 _TRACKS, _CLEARLY, _PICTURE = 60, 0.25, 0.3
-"""Percentile of what covers a column that is still that of tracks: a picture and a depth column are bare; what
-covers those whose lines of depth are seen, at least; share of it up to which most divisions are a picture's."""
+"""Percentile of what covers columns that is still of tracks, beside pictures and depth columns; what covers
+those whose lines of depth are seen, at least; share of it up to which most divisions are a picture's."""
 _STRAIGHT = 1.0
 """Px by which an edge may stray from a line and still be called straight."""
 
