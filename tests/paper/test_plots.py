@@ -142,6 +142,12 @@ def test_a_plot_is_registered_from_frame_to_frame_and_no_further_than_a_step(
     assert framed(track, 0.0).ticks == found.ticks  # figures alone
     assert framed(track, 20.0).ticks[-1] == own[-1]
     assert framed(replace(track, plotted=False)) == registered
+    at_frame = replace(registered, ticks=((float(TOP), 1237.5), *own), top=float(TOP))
+    page[TOP - 120 : TOP - 118, 200:600] = 0  # the axis of another scale
+    assert to_boxes(strip_of(page), [track], column_of(chain()), 0.0, at_frame, STEP).ticks[0] == (
+        TOP,
+        1237.5,
+    )
     page[TOP + 90 : BASE, 300:600:100] = 0  # divisions that begin lower than the sides do
     above, *_ = framed(replace(track, inner=(0.25, 0.5, 0.75))).ticks
     assert above == own[0]
@@ -150,7 +156,7 @@ def test_a_plot_is_registered_from_frame_to_frame_and_no_further_than_a_step(
 @pytest.mark.parametrize("off", [-6.0, 0.0, 4.0])
 def test_ticks_at_the_figures_of_an_axis_are_their_rows(strip_of: Callable[..., Strip], off: float) -> None:
     figures = chain(tuple(row + off for row in ROWS))
-    found = on_axis(strip_of(plot()), figures, column_of(figures))
+    found = on_axis(strip_of(plot()), figures, replace(column_of(figures), width=200.0))  # its title is in it
     assert found is not None
     (_, _, registered) = found
     assert [row for row, _ in registered.ticks] == pytest.approx([ROWS[0], ROWS[-1]], abs=0.6)

@@ -50,7 +50,7 @@ def on_axis(
     window = straight(strip, column, top, bottom)
     if window is None:
         return None
-    left, right = borders(window, column.width)
+    left, right = borders(window, min(chain.width, column.width))
     for border, way in ((right, -1), (left, 1)):
         found = None if border is None else _laid(strip, chain, window, top, (border, way), alone)
         if found is not None:

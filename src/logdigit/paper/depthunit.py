@@ -90,7 +90,8 @@ def unit_along_column(strip: Strip, section: FoundSection, reader: Reader) -> tu
         reader: as ``engine()`` gives it.
     """
     middle, half = (section.top + section.bottom) / 2, _TITLE * strip.width
-    x, aside = section.column.x_at(middle), section.column.width / 2
+    wide = section.column.width if section.chain is None else min(section.chain.width, section.column.width)
+    x, aside = section.column.x_at(middle), wide / 2
     top, bottom = (round(np.clip(middle + d, section.top, section.bottom)) for d in (-half, half))
     reach = round(_BESIDE * strip.width)
     near = [edge_at(edge, middle) for track in section.tracks for edge in (track.left, track.right)]

@@ -98,7 +98,7 @@ def to_boxes(
 ) -> Registered:
     """Registered from top to base of the boxes that all tracks are: plots have few lines, and even depths.
 
-    A frame that divisions do not go on to is that of a scale block.
+    A frame that sides and divisions do not go on to is that of a scale block.
 
     Args:
         strip: the scan.
@@ -119,10 +119,21 @@ def to_boxes(
         if row is None:
             continue
         depth = float(depths[end] + (row - rows[end]) / pitch)
-        if depth >= 0 and _go_on(strip, tracks, sorted((row, rows[end])), way, unseen=True):
+        between = sorted((row, float(rows[end])))
+        if (
+            depth >= 0
+            and _framed(strip, tracks, between)
+            and _go_on(strip, tracks, between, way, unseen=True)
+        ):
             tick = (round(row, 2), round(depth, 6))
             ticks = [*ticks, tick] if end else [tick, *ticks]
     return replace(registered, ticks=tuple(ticks), top=ticks[0][0], bottom=ticks[-1][0])
+
+
+def _framed(strip: Strip, tracks: Sequence[FoundTrack], rows: Sequence[float]) -> bool:
+    """Whether the sides of tracks go on between two rows: beyond a frame stands the axis of another scale."""
+    sides = [replace(track, inner=(0.0, 1.0)) for track in tracks]
+    return float(np.mean(_divisions(strip, sides, round(rows[0]), round(rows[1])))) >= _GOES_ON
 
 
 def _full_line(

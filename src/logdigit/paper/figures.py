@@ -106,6 +106,11 @@ class Chain:
         """Values of the figures, (K,)."""
         return np.array([f.value for f in self.figures])
 
+    @property
+    def width(self) -> float:
+        """Print of a figure from side to side, px: the title of an axis may stand in its column too."""
+        return float(np.median([f.width for f in self.figures]))
+
 
 def completed(figures: Sequence[Figure], width: float) -> list[Figure]:
     """Figures of which those of two digits are taken for the last two of a depth, as the nearest one has it.
