@@ -364,6 +364,18 @@ def test_a_dash_before_one_of_two_equal_numbers_makes_no_scale(strip_of: Callabl
     assert not read_block(strip, words, [Ruled(100.0, 600.0, LINES[:9])], 600).curves
 
 
+@pytest.mark.parametrize(("last", "sure", "scales"), [("2", 0.98, [2, 10]), ("21", 0.3, []), ("", 0.0, [])])
+def test_a_backup_is_no_scale_of_a_curve_whose_own_lost_a_number(
+    last: str, sure: float, scales: list[int], strip_of: Callable[..., Strip]
+) -> None:
+    strip = strip_of(np.full((700, WIDTH), 255, np.uint8), (200.0, 200.0))
+    own = [word("0", 115, 440), word('16" NORMAL', 350, 440), replace(word(last, 580, 440), confidence=sure)]
+    backup = [word("0", 115, 490), word("10", 580, 490)]
+    block = read_block(strip, [w for w in (*own, *backup) if w.text], [Ruled(100.0, 600.0, LINES[:9])], 600)
+    assert [s.anchors[1][1] for c in block.curves for s in c.curve.scales] == scales
+    assert [b.curve.mnemonic for b in block.bare] == ([] if scales else ["SN"])
+
+
 @pytest.mark.parametrize(
     ("name", "left", "right"),
     [

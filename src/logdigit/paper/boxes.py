@@ -46,7 +46,7 @@ def boxes(
     solid = np.array([presence[round(x)] >= SOLID for x in lines], dtype=np.bool_)
     if solid.sum() < 2:
         return None
-    top, base = _crown(first[0], first[1][solid]), _crown(last[0], last[1][solid])
+    top, base = (_crown(ink, at[solid], (at[0], at[-1])) for ink, at in (first, last))
     if top is None or base is None or len(top) != len(base):
         return None
     pieces = np.stack([top - np.mean(first[1] - lines), base - np.mean(last[1] - lines)])
@@ -62,12 +62,13 @@ def boxes(
     return [(float(a), float(b)) for a, b in nearest]
 
 
-def _crown(ink: UInt8, sides: Float) -> Float | None:
+def _crown(ink: UInt8, sides: Float, outer: tuple[float, float]) -> Float | None:
     """Pieces (left, right) of the line in which uprights end, px, (K, 2); None where they do not end alike.
 
     Args:
         ink: about that end, (h, W), the log below.
-        sides: columns of the uprights, (L,).
+        sides: columns of the solid uprights, (L,).
+        outer: columns of the first upright and the last: what is beyond is a figure at a corner.
     """
     width = ink.shape[1]
     thick = cv2.dilate(ink, np.ones((5, 3)))
@@ -84,7 +85,7 @@ def _crown(ink: UInt8, sides: Float) -> Float | None:
     rows = slice(max(0, int(at[alike].min()) - 2), int(at[alike].max() + _BELOW * width) + 1)
     dash = np.ones((1, max(9, round(_DASH * width))))
     flat = cv2.morphologyEx(thick[rows], cv2.MORPH_OPEN, dash)  # no print
-    flat[:, : max(0, round(sides[0]) - 1)] = flat[:, round(sides[-1]) + 2 :] = 0  # a figure at the corner
+    flat[:, : max(0, round(outer[0]) - 1)] = flat[:, round(outer[1]) + 2 :] = 0
     cover = (flat[:, round(sides[0]) : round(sides[-1])] > 0).mean(axis=1)
     (own,) = find_objects(label(cover >= _AS_FULL * cover.max())[0])[0]  # further ones are lines of depth
     line = cv2.morphologyEx(

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from logdigit.paper.above import with_strokes_above
 from logdigit.paper.axes import texts_of_axis, with_axes
+from logdigit.paper.divisions import DOUBTED
 from logdigit.paper.meant import as_meant
 from logdigit.paper.meetings import meetings
 from logdigit.paper.mnemonics import abbreviation, measurement_in, measurement_of
@@ -19,7 +20,7 @@ from logdigit.paper.naming import (
     unknown_name,
     usual_unit,
 )
-from logdigit.paper.numbers import Number, lines_of_numbers, name_in, pointed
+from logdigit.paper.numbers import Number, lines_of_numbers, name_in, number_of, pointed
 from logdigit.paper.oneend import rows_and_ends
 from logdigit.paper.powers import with_powers
 from logdigit.paper.readcurve import Block, ReadCurve
@@ -55,6 +56,9 @@ _ANY_SPAN = ("DEGF", "DEGC")
 """Units in which scales begin and end at any ten: 80 to 190."""
 _ABOVE = 0.1
 """Share of the strip's width above the first scale up to which curves without one are named."""
+_EDGE, _ON_LINE = 0.04, 0.4
+"""How near the edge of its track a number of a scale begins or ends, as share of the width; and how near the
+line of a name it stands, in heights of print."""
 
 
 def read_block(
@@ -95,6 +99,8 @@ def read_block(
             texts = texts_about(row, words, max(higher, default=-1e9) + 0.3 * row.height)
             if tracks.plotted and not any(measurement_of(without_unit(w.text)) for w in texts):
                 texts = texts_of_axis(row, words, beside)
+            if _lost_its_own(row, texts, words):
+                continue  # of backups that follow, none is the curve's scale
             logarithmic = any(
                 t.logarithmic and t.left <= row.left and row.right <= t.right for t in tracks.tracks_at(row.y)
             )
@@ -118,6 +124,26 @@ def read_block(
     bare = _bare(words, [(t.left, t.right) for t in log], named, strip.width)
     left_out += [f"{b.curve.mnemonic} ({b.curve.printed!r}): no scale can be read for it" for b in bare]
     return Block(tuple(named), tuple(dict.fromkeys(left_out)), tuple(bare), tuple(t.cuts for t in log))
+
+
+def _lost_its_own(row: ScaleRow, texts: Sequence[Word], words: Sequence[Word]) -> bool:
+    """Whether the measurement named over a row has a scale on its own line, of which one number is not read.
+
+    `0 10" NORMAL 2` over `0 10` over `0 100`: where the 2 is lost, 0 to 10 is no scale of the curve alone.
+    """
+    near = _EDGE * (row.right - row.left)
+    for name in texts:
+        if row.y - name.y < 2 * _ON_LINE * row.height or measurement_of(without_unit(name.text)) is None:
+            continue
+        line = [w for w in words if abs(w.y - name.y) < _ON_LINE * row.height and w.confidence >= DOUBTED]
+        own = [w for w in line if number_of(w) is not None]
+        at_left, at_right = (
+            any(abs(at - edge) < near for at in ats)
+            for edge, ats in ((row.left, [w.left for w in own]), (row.right, [w.right for w in own]))
+        )
+        if at_left != at_right:
+            return True
+    return False
 
 
 def _rows_over(
