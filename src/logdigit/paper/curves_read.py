@@ -131,19 +131,16 @@ def _lost_its_own(row: ScaleRow, texts: Sequence[Word], words: Sequence[Word]) -
 
     `0 10" NORMAL 2` over `0 10` over `0 100`: where the 2 is lost, 0 to 10 is no scale of the curve alone.
     """
+    names = [w for w in texts if measurement_of(without_unit(w.text)) is not None]
+    name = max(names, key=lambda w: w.y, default=None)
+    if name is None or row.y - name.y < 2 * _ON_LINE * row.height:
+        return False
+    line = [w for w in words if abs(w.y - name.y) < _ON_LINE * row.height and w.confidence >= DOUBTED]
+    own = [w for w in line if number_of(w) is not None]
     near = _EDGE * (row.right - row.left)
-    for name in texts:
-        if row.y - name.y < 2 * _ON_LINE * row.height or measurement_of(without_unit(name.text)) is None:
-            continue
-        line = [w for w in words if abs(w.y - name.y) < _ON_LINE * row.height and w.confidence >= DOUBTED]
-        own = [w for w in line if number_of(w) is not None]
-        at_left, at_right = (
-            any(abs(at - edge) < near for at in ats)
-            for edge, ats in ((row.left, [w.left for w in own]), (row.right, [w.right for w in own]))
-        )
-        if at_left != at_right:
-            return True
-    return False
+    at_left = any(abs(w.left - row.left) < near for w in own)
+    at_right = any(abs(w.right - row.right) < near for w in own)
+    return at_left != at_right
 
 
 def _rows_over(
