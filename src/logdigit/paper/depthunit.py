@@ -25,9 +25,11 @@ _METRES = re.compile(
     re.IGNORECASE,
 )
 _OHMS = re.compile(r"OHM", re.IGNORECASE)
+_PER_FOOT = re.compile(r"(?:SEC(?:OND)?S?|\b[UµM]S)[ /.]*F(?:OO)?T?\b", re.IGNORECASE)
+"""The unit of a sonic log, whose stroke is lost now and then."""
 _STATES = re.compile(
-    r"\b(?:TEXAS|OKLAHOMA|KANSAS|NEW ?MEXICO|WEST VIRGINIA|W\. ?VA|LOUISIANA|COLORADO|WYOMING|NORTH DAKOTA|"
-    r"MONTANA|"
+    r"(?<![-\w])(?:TEXAS|OKLAHOMA|KANSAS|NEW ?MEXICO|WEST VIRGINIA|W\. ?VA|LOUISIANA|COLORADO|WYOMING|"
+    r"NORTH DAKOTA|MONTANA|"
     r"UTAH|CALIFORNIA|OHIO|PENNSYLVANIA|KENTUCKY|MISSISSIPPI|ALABAMA|ARKANSAS|NEBRASKA|ILLINOIS|"
     r"INDIANA|MICHIGAN|"
     r"NEW YORK|TENNESSEE|VIRGINIA|SOUTH DAKOTA|NEVADA|ALASKA|FLORIDA|ARIZONA|COUNTY)\b",
@@ -38,6 +40,7 @@ _HEAD_FEET = re.compile(
 )
 _HEAD_METRES = re.compile(r"\bMET(?:RE|ER)S?\b|\bMTRS?\b|\(M\)|1 ?: ?(?:200|500|1000|2000)\b", re.IGNORECASE)
 _LETTER = {"FT": re.compile(r"(?<!/)\bF\b", re.IGNORECASE), "M": re.compile(r"\bM\b", re.IGNORECASE)}
+_GLUED = re.compile(r"(DEPTHS?)(M|FT|FEET|MET(?:RE|ER)S)")
 _SPELT = ("FEET", "METERS", "METRES", "METER", "METRE")
 _SHORT = 12
 """Letters of a head up to which one may be the unit: DEPTH M; not what a line of print was cut to."""
@@ -139,10 +142,13 @@ def _said(texts: Iterable[str]) -> DepthUnit | None:
 def _spelt(text: str) -> str:
     """The unit that a word of a column's head spells but for one letter of it, else the text.
 
-    >>> _spelt("FEFT"), _spelt("METFRS"), _spelt("DEPT")
-    ('FEET', 'METERS', 'DEPT')
+    >>> _spelt("FEFT"), _spelt("METFRS"), _spelt("DEPT"), _spelt("DEPTHM")
+    ('FEET', 'METERS', 'DEPT', 'DEPTH M')
     """
     bare = text.strip(" .:()").upper()
+    glued = _GLUED.fullmatch(bare)
+    if glued is not None:
+        return " ".join(glued.groups())
     for unit in _SPELT:
         if len(bare) == len(unit) and sum(a != b for a, b in zip(bare, unit, strict=True)) <= 1:
             return unit
@@ -160,8 +166,10 @@ def depth_unit_of(words: Sequence[Word]) -> tuple[DepthUnit, float] | None:
     >>> depth_unit_of([Word(text, 1.0, 0, 0, 1, 1) for text in ("ohms. m2m", "LEA COUNTY")])
     ('FT', 0.8)
     >>> depth_unit_of([Word(text, 1.0, 0, 0, 1, 1) for text in ("T.D. 905 m", "LEA COUNTY")])
+    >>> depth_unit_of([Word(text, 1.0, 0, 0, 1, 1) for text in ("TRI-COUNTY INC.", "USEC FT", "1:1000")])
+    ('M', 0.9)
     """
-    feet = sum(1.0 for w in words if _FEET.search(w.text))
+    feet = sum(1.0 for w in words if _FEET.search(_PER_FOOT.sub("", w.text)))
     metres = sum(1.0 for w in words if _METRES.search(w.text) and not _OHMS.search(w.text))
     american = any(_STATES.search(w.text) for w in words)
     if feet or metres:
@@ -169,6 +177,6 @@ def depth_unit_of(words: Sequence[Word]) -> tuple[DepthUnit, float] | None:
             return "FT", 0.9 if feet >= 1 else 0.8
         if metres >= 3 * feet and not (american and metres == 1):
             return "M", 0.9
-    if american and feet >= metres:
+    if american and (feet > metres or not metres):
         return "FT", 0.8  # wells of the United States are logged in feet
     return None
