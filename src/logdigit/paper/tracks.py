@@ -133,8 +133,8 @@ def _filled(frame: tuple[float, float], tracks: Sequence[tuple[float, float]], w
 
 def _sides(frame: tuple[float, float], lines: Float, covered: Float, presence: Float) -> Float | None:
     """Sides of the tracks that abut in a frame without a grid, px: its solid uprights; None with a grid."""
-    inside = (lines > frame[0] - 2) & (lines < frame[1] + 2)
-    sides = np.array([x for x in lines[inside] if presence[round(x)] >= SOLID])
+    inner = lines[(lines > frame[0] + 2) & (lines < frame[1] - 2)]
+    sides = np.array([frame[0], *(x for x in inner if presence[round(x)] >= SOLID), frame[1]])
     lined = min(median_between(covered, a, b) for a, b in pairwise(sides)) >= _LINED
     narrow = np.diff(sides).min() < TRACK * len(presence)
     return None if lined or narrow or len(sides) > _MOST + 1 else sides
