@@ -5,13 +5,17 @@ Where lines of equal depth are few, dotted or none, frames tell a track from the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 import cv2
 import numpy as np
 from scipy.ndimage import find_objects, label, uniform_filter1d
 
+from logdigit.paper.outer import median_between
 from logdigit.types import Float, UInt8
 
-SOLID = 0.75
+_SOLID = 0.75
 """Share of the rows in which the side of a box has ink, at least; two such sides tell where boxes end."""
 REACH, INTO = 1.0, 0.06
 """Rows beyond the end of a log, and before it, in which its frame ends, as share of the strip's width."""
@@ -27,8 +31,13 @@ _BELOW, _AS_FULL = 0.05, 0.95
 width; and how far it covers the way from the first to the last, as share of any line there, at least."""
 _ALIKE = 0.01
 """Columns by which top and base of a box, and its sides, differ, as share of the strip's width, at most."""
-TRACK, _GAP = 0.1, 0.5
+_TRACK, _GAP = 0.1, 0.5
 """Width of a box, as share of the strip's, at least; and of a gap, as share of the widest box's, at most."""
+_BESIDE = 0.02
+"""Columns from the sides of a frame at which the outer tracks in it begin and end, as share of the strip's
+width, at most."""
+_LINED, _MOST = 0.0005, 4
+"""Lines across per row, in every track, from which a frame has a grid; tracks in one without, at most."""
 
 
 def boxes(
@@ -43,7 +52,7 @@ def boxes(
         last: the same about its base, upside down.
     """
     width = len(presence)
-    solid = np.array([presence[round(x)] >= SOLID for x in lines], dtype=np.bool_)
+    solid = np.array([presence[round(x)] >= _SOLID for x in lines], dtype=np.bool_)
     if solid.sum() < 2:
         return None
     top, base = (_crown(ink, at[solid], (at[0], at[-1])) for ink, at in (first, last))
@@ -57,9 +66,25 @@ def boxes(
     if np.abs(nearest - sides).max() > _ALIKE * width:
         return None
     wide, gaps = nearest[:, 1] - nearest[:, 0], nearest[1:, 0] - nearest[:-1, 1]
-    if wide.min() < TRACK * width or gaps.max(initial=0.0) > _GAP * wide.max():
+    if wide.min() < _TRACK * width or gaps.max(initial=0.0) > _GAP * wide.max():
         return None
     return [(float(a), float(b)) for a, b in nearest]
+
+
+def filled(frame: tuple[float, float], tracks: Sequence[tuple[float, float]], width: int) -> bool:
+    """Whether tracks reach from side to side of a frame, px: those without divisions may not be seen."""
+    return (
+        bool(tracks) and max(abs(tracks[0][0] - frame[0]), abs(tracks[-1][1] - frame[1])) <= _BESIDE * width
+    )
+
+
+def sides_in(frame: tuple[float, float], lines: Float, covered: Float, presence: Float) -> Float | None:
+    """Sides of the tracks that abut in a frame without a grid, px: its solid uprights; None with a grid."""
+    inner = lines[(lines > frame[0] + 2) & (lines < frame[1] - 2)]
+    sides = np.array([frame[0], *(x for x in inner if presence[round(x)] >= _SOLID), frame[1]])
+    lined = min(median_between(covered, a, b) for a, b in pairwise(sides)) >= _LINED
+    narrow = np.diff(sides).min() < _TRACK * len(presence)
+    return None if lined or narrow or len(sides) > _MOST + 1 else sides
 
 
 def _crown(ink: UInt8, sides: Float, outer: tuple[float, float]) -> Float | None:

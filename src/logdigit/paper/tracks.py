@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
 
-from logdigit.paper.boxes import INTO, REACH, SOLID, TRACK, boxes
+from logdigit.paper.boxes import INTO, REACH, boxes, filled, sides_in
 from logdigit.paper.outer import LINES_SEEN, crossed, extended, median_between, trimmed, uncrossed
 from logdigit.paper.polyline import corners
 from logdigit.paper.skew import block_starts, ink_mask
@@ -28,11 +28,6 @@ _TELLING = 8
 """Lines of equal depth that tell what they cross."""
 _LEAST = 24
 """Rows in which the end of a log is looked for, at least."""
-_BESIDE = 0.02
-"""Columns from the sides of a frame at which the outer tracks in it begin and end, as share of the strip's
-width, at most."""
-_LINED, _MOST = 0.0005, 4
-"""Lines across per row, in every track, from which a frame has a grid; tracks in one without, at most."""
 _TRACKS, _CLEARLY, _PICTURE = 60, 0.25, 0.3
 """Percentile of what covers columns that is still of tracks, beside pictures and depth columns; what covers
 those whose lines of depth are seen, at least; share of it up to which most divisions are a picture's."""
@@ -106,10 +101,10 @@ def find_tracks(
     boxed = _boxed(strip, top, bottom, slope, lines, presence, shifts) if beside else None
     found, sides = boxed or [], None
     if len(found) == 1:
-        sides = _sides(found[0], lines, covered, presence)
+        sides = sides_in(found[0], lines, covered, presence)
     if len(found) < 2 and sides is None:
         grids = _blocks(lines, covered, presence, width, ruled is not None, column)
-        found = grids if not found or _filled(found[0], grids, width) else found
+        found = grids if not found or filled(found[0], grids, width) else found
     lines = lines if sides is None else sides
     return tuple(
         FoundTrack(
@@ -122,22 +117,6 @@ def find_tracks(
         )
         for left, right in found
     )
-
-
-def _filled(frame: tuple[float, float], tracks: Sequence[tuple[float, float]], width: int) -> bool:
-    """Whether tracks reach from side to side of a frame, px: those without divisions may not be seen."""
-    return (
-        bool(tracks) and max(abs(tracks[0][0] - frame[0]), abs(tracks[-1][1] - frame[1])) <= _BESIDE * width
-    )
-
-
-def _sides(frame: tuple[float, float], lines: Float, covered: Float, presence: Float) -> Float | None:
-    """Sides of the tracks that abut in a frame without a grid, px: its solid uprights; None with a grid."""
-    inner = lines[(lines > frame[0] + 2) & (lines < frame[1] - 2)]
-    sides = np.array([frame[0], *(x for x in inner if presence[round(x)] >= SOLID), frame[1]])
-    lined = min(median_between(covered, a, b) for a, b in pairwise(sides)) >= _LINED
-    narrow = np.diff(sides).min() < TRACK * len(presence)
-    return None if lined or narrow or len(sides) > _MOST + 1 else sides
 
 
 def _boxed(
