@@ -9,15 +9,16 @@ a line of where it lies.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 
+from logdigit.paper.combed import Combed, course_of
 from logdigit.paper.figures import MIN_CHAIN, Chain
 from logdigit.paper.rules import FINEST_PX, UNITS, Ruling
-from logdigit.types import Bool, Float, along
+from logdigit.types import Float
 
 _ALIKE = 0.75
 """Height of finer lines, as share of the coarser ones', from which a figure could stand at either."""
@@ -58,41 +59,16 @@ _SAGS = 0.002
 """it is this share of the way from one figure to the next, and what figures stray."""
 _WOBBLY_PX, _MORE = 1.2, (19, 41)
 """Rows that figures stray from which more of them make their course, and how many."""
-_FEW = 7
-"""Figures below which their deviation is that from a straight line."""
-_PAIR_PX = 1.5
-"""Rows that two figures deviate from their course, as figures usually do: they cannot tell."""
+_PHASES, _APART_PX, _ASIDE = (0.2, 0.35, 0.5, 0.65, 0.8), 5.0, 0.2
+"""Shares of a pitch by which a comb is laid beside its lines; rows that this must be at least; share of a
+pitch that it may be off there."""
+_CHANCE = 0.5
+"""Height beside its lines, as share of theirs, from which a comb may be laid on anything: strokes of curves
+reach 0.6 and more, lines 0.4 at most."""
 _FINE = 0.25
 """Rows from one tried shift to the next."""
 _NEAR = 1.5
 """Rows from its place within which a single line lies."""
-
-
-@dataclass(frozen=True)
-class Combed:
-    """A comb laid on the lines.
-
-    Attributes:
-        rows: of the lines, strip px, (L,), increasing.
-        depths: of the lines, (L,), increasing.
-        unit: depth units from one line to the next.
-        seen: whether the lines of the piece that a line is in stand out, (L,).
-        scatter: deviation of the figures from their course, px.
-    """
-
-    rows: Float
-    depths: Float
-    unit: float
-    seen: Bool
-    scatter: float
-
-    def at(self, depths: Float) -> Float:
-        """Rows of depths, extrapolated by the outer lines."""
-        return along(depths, self.depths, self.rows)
-
-    def part(self, kept: slice) -> Combed:
-        """Some of its lines."""
-        return replace(self, rows=self.rows[kept], depths=self.depths[kept], seen=self.seen[kept])
 
 
 def comb(chain: Chain, ruling: Ruling, offset: float) -> Combed | None:
@@ -134,45 +110,33 @@ def comb(chain: Chain, ruling: Ruling, offset: float) -> Combed | None:
     return _followed(laid, ruling, chain)
 
 
+def by_chance(laid: Combed, ruling: Ruling, chain: Chain) -> bool:
+    """Whether a comb finds about as much beside its lines as at them: where none are printed, curves pass.
+
+    Args:
+        laid: the comb.
+        ruling: what it is laid on.
+        chain: figures that led it.
+    """
+    pitch = laid.unit * chain.px_per_unit
+    own = _heights(ruling, laid.rows, pitch)
+    for phase in _PHASES:
+        if min(phase, 1 - phase) * pitch < _APART_PX:
+            continue
+        aside = replace(laid, rows=laid.rows + phase * pitch)
+        found = _laid(aside, ruling, chain, laid.unit, min(_REACH_PX, _ASIDE * pitch))
+        if found is None:
+            continue
+        there = _heights(ruling, found.rows, pitch)
+        if all(middle(there) >= _CHANCE * middle(own) for middle in (np.median, np.mean)):
+            return True
+    return False
+
+
 def _stands_out(course: Combed, ruling: Ruling, chain: Chain, reach: float) -> float:
     """How high the lines of figures are that are found along a course."""
     laid = _laid(course, ruling, chain, chain.step, reach)
     return -1.0 if laid is None else float(_heights(ruling, laid.rows, chain.step * chain.px_per_unit).mean())
-
-
-def course_of(chain: Chain, offset: float, nearest: int = 9) -> Combed:
-    """Where figures lead: their rows smoothed by a parabola through those nearest to each."""
-    rows, depths = chain.rows + offset, chain.depths
-    smooth, off = smooth_course(rows, depths, nearest)
-    scatter = max(1.48 * float(np.median(off)), 0.6 * float(np.sqrt(np.mean(np.square(off)))))
-    if 2 < len(rows) < _FEW:  # a line through few figures is near them all
-        bent = rows - np.polyval(np.polyfit(depths, rows, 1), depths)
-        scatter = max(scatter, float(np.sqrt(np.square(bent).sum() / (len(rows) - 2))))
-    elif len(rows) == 2:
-        scatter = _PAIR_PX
-    return Combed(smooth, depths, chain.step, np.ones(len(rows), bool), scatter)
-
-
-def smooth_course(rows: Float, depths: Float, nearest: int) -> tuple[Float, Float]:
-    """Rows smoothed over depth by a parabola through those nearest to each, and how far they were off, (L,).
-
-    Rows that stand far off count less.
-    """
-    slope, start = np.polyfit(depths, rows, 1)
-    bent = rows - (slope * depths + start)
-    smooth, trust = np.empty(len(rows)), np.ones(len(rows))
-    count = min(nearest, len(rows))
-    off = np.zeros(len(rows))
-    for _ in range(2):
-        for k in range(len(rows)):
-            near = np.argsort(np.abs(depths - depths[k]), kind="stable")[:count]
-            away = depths[near] - depths[k]
-            weight = (1 - np.abs(away / (1.05 * np.abs(away).max())) ** 3) ** 1.5 * trust[near]
-            fit = np.polynomial.polynomial.polyfit(away, bent[near], 2 if count > 6 else 1, w=weight)
-            smooth[k] = fit[0]
-        off = np.abs(bent - smooth)
-        trust = 1 / (1 + np.square(off / max(1.0, 2 * float(np.median(off)))))
-    return slope * depths + start + smooth, off
 
 
 def _laid(course: Combed, ruling: Ruling, chain: Chain, unit: float, reach: float) -> Combed | None:

@@ -36,6 +36,9 @@ _APART_PX = 60.0
 """Rows from line to line from which a log may go on a good way beyond the last: ticks tell how far."""
 _AGREE_PX = 3.0
 """Rows by which ticks may lie off the lines that they go on from."""
+_ASIDE = 0.2
+"""The same for ticks at figures alone, as share of the way from line to line: where the frame leans and lines
+do not, a tick at it stands a little off its line."""
 _LEAST = 0.5
 """Share of the figures that a course has which must be read."""
 _HURT = 0.5
@@ -211,17 +214,42 @@ def _laid(
             course, ruling, registered = _on_lines(strip, chain, column, top, bottom, offset, True)
         except RefusalError:
             ticks = _on_ticks(strip, chain, column, top, bottom, offset)
-            ticks = ticks or axis or on_axis(strip, chain, column)
-            if ticks is None:
+            if ticks is not None:
+                return *ticks, None
+            axis = axis or on_axis(strip, chain, column)
+            if axis is None:
                 raise
-            return *ticks, None
-    if axis is not None and not _agree(axis[2], registered):
+            lines = _as_told(strip, chain, column, top, bottom, axis[2])
+            return (*lines, lines[2]) if lines else (*axis, None)
+    if axis is not None and not _agree(
+        axis[2], registered, _ASIDE * registered.line_unit * chain.px_per_unit
+    ):
         return *axis, None
     if not 0 < registered.line_unit * chain.px_per_unit < _APART_PX:
         ticks = _on_ticks(strip, chain, column, top, bottom, registered.offset)
         if ticks is not None and _agree(ticks[2], registered):
             return course, ticks[1], led_on(registered, ticks[2]), registered
     return course, ruling, registered, registered
+
+
+def _as_told(
+    strip: Strip, chain: Chain, column: Column, top: int, bottom: int, told: Registered
+) -> tuple[Course, Ruling, Registered] | None:
+    """Figures laid on lines across the section, as far off as ticks at the figures tell.
+
+    Lines tell the slope and go on beyond the figures, which such ticks do not. None where there are none, or
+    they contradict the ticks.
+    """
+    for faint in (False, True):
+        try:
+            course, ruling, registered = _on_lines(strip, chain, column, top, bottom, told.offset, faint)
+        except RefusalError:
+            continue
+        if registered.line_unit and _agree(
+            told, registered, _ASIDE * registered.line_unit * chain.px_per_unit
+        ):
+            return course, ruling, registered
+    return None
 
 
 def _on_ticks(
@@ -252,12 +280,12 @@ def led_on(registered: Registered, finer: Registered) -> Registered:
     return replace(registered, ticks=ticks, top=ticks[0][0], bottom=ticks[-1][0])
 
 
-def _agree(one: Registered, other: Registered) -> bool:
+def _agree(one: Registered, other: Registered, within_px: float = 0.0) -> bool:
     """Whether two registrations put the same depths at the same rows, where both do."""
     (rows, depths), (at, known) = np.array(one.ticks).T, np.array(other.ticks).T
     both = (known >= depths[0]) & (known <= depths[-1])
     return bool(both.any()) and bool(
-        np.abs(np.interp(known[both], depths, rows) - at[both]).max() <= _AGREE_PX
+        np.abs(np.interp(known[both], depths, rows) - at[both]).max() <= max(_AGREE_PX, within_px)
     )
 
 

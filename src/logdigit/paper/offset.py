@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 
 from logdigit.errors import RefusalError
-from logdigit.paper.comb import course_of
+from logdigit.paper.combed import course_of
 from logdigit.paper.figures import MIN_CHAIN, Chain
 from logdigit.paper.rules import Ruling
 from logdigit.types import Float

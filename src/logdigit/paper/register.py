@@ -13,7 +13,8 @@ from dataclasses import replace
 import numpy as np
 
 from logdigit.errors import RefusalError
-from logdigit.paper.comb import Combed, comb, course_of, smooth_course
+from logdigit.paper.comb import by_chance, comb
+from logdigit.paper.combed import Combed, course_of, smooth_course
 from logdigit.paper.ends import even, even_ends, extended, firm, in_course, led_ends, off_and_back
 from logdigit.paper.figures import MIN_CHAIN, Chain
 from logdigit.paper.follow import (
@@ -78,6 +79,10 @@ def register(chain: Chain, ruling: Ruling, offset: float | None = None) -> Regis
         combed, own, dropped = sound_part(combed, chain, lines, offset)
         enough = len(own.figures) >= max(min(MIN_CHAIN, len(chain.figures)), _OWN * len(chain.figures))
         if enough and _told(combed, own) and _borne_out(combed, own, lines, offset):
+            if by_chance(combed, ruling, own):
+                raise RefusalError(
+                    "what passes for lines of equal depth lies no more at the figures than elsewhere"
+                )
             return within_course(replace(_by_comb(combed, own, offset), dropped=dropped), own)
     return within_course(held_against(_by_count(chain, ruling, lines, offset), chain), chain)
 

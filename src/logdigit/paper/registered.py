@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from logdigit.errors import RefusalError
-from logdigit.paper.comb import course_of
+from logdigit.paper.combed import course_of
 from logdigit.paper.figures import Chain
 
 STRAY_PX = 5.0

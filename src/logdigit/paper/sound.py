@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
-from logdigit.paper.comb import Combed
+from logdigit.paper.combed import Combed
 from logdigit.paper.ends import unbroken
 from logdigit.paper.figures import Chain
 from logdigit.paper.follow import miscounted
