@@ -60,7 +60,7 @@ _SAGS = 0.002
 _WOBBLY_PX, _MORE = 1.2, (19, 41)
 """Rows that figures stray from which more of them make their course, and how many."""
 _PHASES, _APART_PX, _ASIDE = (0.2, 0.35, 0.5, 0.65, 0.8), 5.0, 0.2
-"""Shares of a pitch by which a comb is laid beside its lines; rows that this must be at least; share of a
+"""Shares of a pitch by which a comb is laid beside its lines; rows from these that it must keep; share of a
 pitch that it may be off there."""
 _CHANCE = 0.5
 """Height beside its lines, as share of theirs, from which a comb may be laid on anything: strokes of curves
@@ -120,11 +120,12 @@ def by_chance(laid: Combed, ruling: Ruling, chain: Chain) -> bool:
     """
     pitch = laid.unit * chain.px_per_unit
     own = _heights(ruling, laid.rows, pitch)
+    reach = min(_REACH_PX, _ASIDE * pitch)
     for phase in _PHASES:
-        if min(phase, 1 - phase) * pitch < _APART_PX:
+        if min(phase, 1 - phase) * pitch - reach < _APART_PX:
             continue
         aside = replace(laid, rows=laid.rows + phase * pitch)
-        found = _laid(aside, ruling, chain, laid.unit, min(_REACH_PX, _ASIDE * pitch))
+        found = _laid(aside, ruling, chain, laid.unit, reach)
         if found is None:
             continue
         there = _heights(ruling, found.rows, pitch)

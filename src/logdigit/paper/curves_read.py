@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -56,6 +57,8 @@ _ANY_SPAN = ("DEGF", "DEGC")
 """Units in which scales begin and end at any ten: 80 to 190."""
 _ABOVE = 0.1
 """Share of the strip's width above the first scale up to which curves without one are named."""
+_IN_PIECES = re.compile(r"[-−–]?\d+( 0+)+")
+"""A number with a blank where its point was."""
 _EDGE, _ON_LINE = 0.04, 0.4
 """How near the edge of its track a number of a scale begins or ends, as share of the width; and how near the
 line of a name it stands, in heights of print."""
@@ -136,11 +139,13 @@ def _lost_its_own(row: ScaleRow, texts: Sequence[Word], words: Sequence[Word]) -
     if name is None or row.y - name.y < 2 * _ON_LINE * row.height:
         return False
     line = [w for w in words if abs(w.y - name.y) < _ON_LINE * row.height and w.confidence >= DOUBTED]
-    own = [w for w in line if number_of(w) is not None]
     near = _EDGE * (row.right - row.left)
-    at_left = any(abs(w.left - row.left) < near for w in own)
-    at_right = any(abs(w.right - row.right) < near for w in own)
-    return at_left != at_right
+    at_left = [w for w in line if abs(w.left - row.left) < near]
+    at_right = [w for w in line if abs(w.right - row.right) < near]
+    if any(_IN_PIECES.fullmatch(w.text) for w in (*at_left, *at_right)):
+        return True
+    left, right = (any(number_of(w) is not None for w in own) for own in (at_left, at_right))
+    return left != right
 
 
 def _rows_over(

@@ -32,6 +32,8 @@ _NEXT, _LEVEL = 0.1, 0.03
 the strip's width, at most."""
 _LOW = 0.2
 """Height of a line of a frame, as share of that of most, at least: strokes of curves are lower."""
+_BLOCK = 0.25
+"""Rows of a scale block, as share of the strip's width: lines that are higher run on into the heading."""
 DOUBLE = 0.004
 """Columns between two lines that are one, as share of the strip's width, at most."""
 _ASIDE = 0.015
@@ -156,7 +158,8 @@ def _beside(lines: Sequence[Upright], row: int, below: bool, width: int) -> list
     if not beside:
         return []
     usual = float(np.median([line.bottom - line.top for line in beside]))
-    return [line for line in beside if line.bottom - line.top >= _LOW * usual]
+    least = _LOW * min(usual, _BLOCK * width)
+    return [line for line in beside if line.bottom - line.top >= least]
 
 
 def _merged(lines: Sequence[Upright], width: int) -> list[Upright]:

@@ -12,6 +12,8 @@ from logdigit.types import Float
 
 LINES_SEEN = 0.004
 """Lines of equal depth per row, at least, for their absence to mean something: one in 250 rows."""
+_LINES_COVER = 0.02
+"""The same where the lines of equal depth are known: share of them that covers a division."""
 _UNCROSSED = 0.1
 """Share of the usual lines of equal depth up to which a division at the end of a block is margin."""
 _UNCROSSED_BY_LINES = 0.3
@@ -20,6 +22,16 @@ _BARE, _COLUMN = 0.35, 0.04
 """Share of what usually covers a division up to which it is bare; share of the strip that bare ones take."""
 _CLOSE = 0.75
 """Share of the pitch of an even grid from which a line after its last one is a division."""
+
+
+def lines_seen(usual: float, known: bool) -> bool:
+    """Whether divisions are covered enough for what is not covered to be none.
+
+    Args:
+        usual: what covers most of them.
+        known: whether that is lines of equal depth, not whatever long strokes there are.
+    """
+    return usual >= (_LINES_COVER if known else LINES_SEEN)
 
 
 def median_between(profile: Float, left: float, right: float) -> float:
@@ -33,7 +45,7 @@ def crossed(group: Float, covered: Float, usual: float, known: bool = False) -> 
 
     ``known``: what covers are lines of equal depth, not whatever long strokes there are.
     """
-    if usual < LINES_SEEN:
+    if not lines_seen(usual, known):
         return group
     least = (_UNCROSSED_BY_LINES if known else _UNCROSSED) * usual
     while len(group) > 3 and median_between(covered, group[-2], group[-1]) < least:
@@ -79,17 +91,17 @@ def trimmed(group: Float, presence: Float, known: bool = False) -> Float:
     return group
 
 
-def extended(group: Float, covered: Float) -> Float:
+def extended(group: Float, covered: Float, known: bool = False) -> Float:
     """A block with outer lines that are too faint to be seen, where the lines of equal depth run on.
 
-    Only for even divisions: the next line then stands one division further out.
+    Only for even divisions: the next line then stands one division further out. ``known`` as for ``crossed``.
     """
     gaps = np.diff(group)
     pitch = float(np.median(gaps))
     if np.percentile(gaps, 90) > 1.5 * np.percentile(gaps, 10):
         return group
     inside = float(np.median([median_between(covered, a, b) for a, b in pairwise(group)]))
-    if inside < LINES_SEEN:
+    if not lines_seen(inside, known):
         return group
     enough = 0.5 * inside
     while group[0] - pitch > -0.1 * pitch:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
 
 from logdigit.paper.boxes import INTO, REACH, boxes, filled, sides_in
-from logdigit.paper.outer import LINES_SEEN, crossed, extended, median_between, trimmed, uncrossed
+from logdigit.paper.outer import crossed, extended, lines_seen, median_between, trimmed, uncrossed
 from logdigit.paper.polyline import corners
 from logdigit.paper.skew import block_starts, ink_mask
 from logdigit.types import Float, Strip, UInt8
@@ -265,7 +265,7 @@ def _blocks(
     if known and widely > _CLEARLY and usual_cover < _PICTURE * widely:
         usual_cover = widely  # most lines are those of a picture, which stand close
     # a depth column is not crossed by the lines of equal depth; where those are lost, only its width tells
-    if usual_cover >= LINES_SEEN:
+    if lines_seen(usual_cover, known):
         wide = (gaps >= max(1.15 * usual, 0.02 * width)) | (gaps >= 0.05 * width)
         parted = (inside < 0.35 * usual_cover) & wide
         if known:
@@ -281,7 +281,7 @@ def _blocks(
     holed = [np.ptp(group) > 0.7 * width and np.diff(group).max() > 0.1 * width for group in kept]
     if any(holed) and not beside:
         return []
-    kept = [extended(group, covered) for group in kept]
+    kept = [extended(group, covered, known) for group in kept]
     single = float(min((group[-1] - group[0] for group in kept), default=0.0))
     out: list[tuple[float, float]] = []
     for group in kept:
