@@ -227,3 +227,14 @@ def test_lines_are_found_though_figures_stand_loosely(seed: int) -> None:
     found = comb(Chain(made, 7.88, 5.0, 49.0), Ruling(TOP, cover), 0.0)
     assert found is not None
     assert np.abs(found.rows - (lines[0] + 7.88 * (found.depths - 100.0))).max() < 0.8
+
+
+@pytest.mark.parametrize("seed", [2, 7, 9, 37])
+def test_kicks_of_curves_are_no_lines_of_equal_depth(seed: int) -> None:
+    """Where no lines are printed, strokes lie every few rows: some are where figures and a comb want them."""
+    rng = np.random.default_rng(seed)
+    cover = np.zeros(2700)
+    for row in rng.integers(10, 2690, 400):
+        cover[row : row + rng.integers(1, 4)] = rng.uniform(0.1, 0.6)
+    with pytest.raises(RefusalError, match="as high between them"):
+        register(figures(50.0, rng, loose=0.5), Ruling(TOP, cover), 11.0)

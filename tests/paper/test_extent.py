@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from logdigit.paper.ends import walked
-from logdigit.paper.extent import grid_rows, to_frame
+from logdigit.paper.extent import to_frame
 from logdigit.paper.laid import led_on
 from logdigit.paper.registered import Registered
 from logdigit.paper.rules import Lines, Ruling
 from logdigit.paper.tracks import FoundTrack
+from logdigit.paper.uprights import grid_rows
 from logdigit.types import Strip
 
 HEIGHT, FIRST, LAST = 3000, 500, 2600
@@ -57,6 +58,26 @@ def test_a_log_goes_on_to_its_frame(first: int, last: int, strip_of: Callable[..
     assert [row for row, _ in (found.ticks[0], found.ticks[-1])] == [first + 0.5, last + 0.5]
     assert all(depth == pytest.approx(1000 + (row - 600.5) / 20) for row, depth in found.ticks)
     assert (found.top, found.bottom) == (first + 0.5, last + 0.5)
+
+
+@pytest.mark.parametrize("gap", [5, 20])
+def test_a_frame_in_the_place_of_a_line_is_none_where_uprights_end_before_it(
+    gap: int, strip_of: Callable[..., Strip]
+) -> None:
+    """Lines every 50 rows are 10 ft apart; the next block's frame lies where the line of 1,390 ft would."""
+    page = np.full((HEIGHT, 900), 255, np.uint8)
+    page[600 : 2550 - gap, 100:601:50] = page[600 : 2550 - gap, 101:602:50] = 0
+    cover = np.zeros(HEIGHT)
+    for row in range(600, 2551, 50):
+        cover[row : row + 2] = 1.0
+        page[row : row + 2, 100:601] = 0
+    ticks = tuple((row + 0.5, 1000 + (row - 600) / 5) for row in range(600, 2551, 50))
+    known = Registered(ticks, 10.0, 0.0, 600.5, 2550.5, 3, 3, 0.2)
+    found = to_frame(strip_of(page, (200.0, 200.0)), [TRACK], Ruling(0, cover), known)
+    at, depth = found.ticks[-1]
+    assert found.ticks[:-1] == known.ticks[:-1] and found.bottom == at
+    assert at == pytest.approx(2549.5 - gap, abs=1)
+    assert depth == pytest.approx(1000 + (at - 600.5) / 5)
 
 
 @pytest.mark.parametrize(("off", "count"), [(0.0, 2), (4.0, 2), (17.0, 1), (-17.0, 1)])

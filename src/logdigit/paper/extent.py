@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import cv2
 import numpy as np
-from scipy.ndimage import find_objects, label, uniform_filter1d
+from scipy.ndimage import find_objects, label
 from scipy.stats import theilslopes
 
 from logdigit.paper.column import Column
@@ -20,23 +20,9 @@ from logdigit.paper.registered import Registered
 from logdigit.paper.rules import Lines, Ruling, lines_in, rule
 from logdigit.paper.skew import ink_mask
 from logdigit.paper.tracks import FoundTrack
-from logdigit.types import Float, Strip
+from logdigit.paper.uprights import end_of_uprights, go_on, sides_go_on
+from logdigit.types import Strip
 
-_DIVISIONS = 3
-"""Upright lines inside a track from which they tell where the grid is."""
-_REACH = 0.5
-"""Rows from either end of a section in which its grid may begin, as multiple of the strip's width,"""
-_THIRD = 3
-"""and the part of the section that they are at most."""
-_SMOOTH = 25
-_SEEN, _THERE = 0.25, 0.4
-"""Share of their rows in which divisions are seen from which they tell; share of that where they are."""
-_RUN = 75
-"""Rows in a row that have them where a grid begins."""
-_NEAR = 2
-"""Px to either side within which a division is where it should be."""
-_GOES_ON, _ANY = 0.6, 0.08
-"""Share of the divisions seen in a log that go on beyond its last line; share of all that are seen in it."""
 _BORDER, _CLEAR_PX = 0.8, 6
 """How strong the line of a frame is, beside those of the log, and how far from the last of them, at least."""
 _TOUCHES, _LEAD, _STEADY = 1.5, 6, 0.05
@@ -78,8 +64,16 @@ def to_frame(
     for end, way in ((0, -1), (-1, 1)):
         (row, depth), (near, other) = ticks[end], ticks[end - way]
         pitch = unit * abs(row - near) / abs(depth - other)
+        over = end_of_uprights(strip, tracks, row - way * (pitch - _CLEAR_PX), way, 2 * (pitch - _CLEAR_PX))
+        if over is not None and way * (row - over) > _CLEAR_PX / 2 and len(ticks) > 2:
+            ticks.pop(end)  # the frame of what follows, in the place of a line
+            (row, depth), (near, other) = ticks[end], ticks[end - way]
         frame = _frame(ruling, row, way, pitch, strong)
-        if frame is None or not _go_on(strip, tracks, sorted((row, frame)), way):
+        if over is not None and (frame is None or way * (frame - over) > _CLEAR_PX / 2):
+            frame = over if way * (over - row) >= _CLEAR_PX else None
+        elif frame is not None and not go_on(strip, tracks, sorted((row, frame)), way):
+            frame = None
+        if frame is None:
             continue
         tick = (round(frame, 2), round(depth + (frame - row) * abs(depth - other) / abs(row - near), 6))
         ticks = [tick, *ticks] if way < 0 else [*ticks, tick]
@@ -122,18 +116,12 @@ def to_boxes(
         between = sorted((row, float(rows[end])))
         if (
             depth >= 0
-            and _framed(strip, tracks, between)
-            and _go_on(strip, tracks, between, way, unseen=True)
+            and sides_go_on(strip, tracks, between)
+            and go_on(strip, tracks, between, way, unseen=True)
         ):
             tick = (round(row, 2), round(depth, 6))
             ticks = [*ticks, tick] if end else [tick, *ticks]
     return replace(registered, ticks=tuple(ticks), top=ticks[0][0], bottom=ticks[-1][0])
-
-
-def _framed(strip: Strip, tracks: Sequence[FoundTrack], rows: Sequence[float]) -> bool:
-    """Whether the sides of tracks go on between two rows: beyond a frame stands the axis of another scale."""
-    sides = [replace(track, inner=(0.0, 1.0)) for track in tracks]
-    return float(np.mean(_divisions(strip, sides, round(rows[0]), round(rows[1])))) >= _GOES_ON
 
 
 def _full_line(
@@ -172,71 +160,6 @@ def _frame(ruling: Ruling, row: float, way: int, pitch: float, strong: float) ->
         return None
     around = rows[there[0] : there[0] + _CLEAR_PX]
     return float(around[ruling.cover[around] >= strong].mean() + ruling.top)
-
-
-def _go_on(
-    strip: Strip, tracks: Sequence[FoundTrack], rows: Sequence[float], way: int, unseen: bool = False
-) -> bool:
-    """Whether the divisions of a log go on over the rows between its last line and a frame.
-
-    ``unseen`` is the answer where there are none to be seen.
-    """
-    tracks = [track for track in tracks if track.inner]
-    top, bottom = round(rows[0]), round(rows[1])
-    inside = (bottom, min(strip.height, bottom + 4 * _RUN)) if way < 0 else (max(0, top - 4 * _RUN), top)
-    if not tracks or inside[1] - inside[0] < _RUN:
-        return unseen
-    usual = float(np.median(_divisions(strip, tracks, *inside)))
-    if usual < _ANY:
-        return unseen
-    return float(np.mean(_divisions(strip, tracks, top, bottom))) >= _GOES_ON * usual
-
-
-def grid_rows(strip: Strip, tracks: Sequence[FoundTrack], top: int, bottom: int) -> tuple[int, int]:
-    """First row of the grid between two rows, and one past its last: where divisions of its tracks stand.
-
-    Lines of equal depth alone do not tell: those of the frame above the log may lie where the next one would.
-
-    Args:
-        strip: the scan.
-        tracks: of the section.
-        top: first row that the lines of equal depth reach.
-        bottom: one past the last.
-
-    Returns:
-        The rows that were given where divisions are too faint to tell.
-    """
-    tracks = [track for track in tracks if len(track.inner) >= _DIVISIONS]
-    reach = min(round(_REACH * strip.width), (bottom - top) // _THIRD)
-    if not tracks or reach < 2 * _SMOOTH:
-        return top, bottom
-    upper = _divisions(strip, tracks, top, top + 2 * reach)
-    lower = _divisions(strip, tracks, bottom - 2 * reach, bottom)[::-1]
-    first, last = (_begins(seen, reach) for seen in (upper, lower))
-    return top + first, bottom - last
-
-
-def _divisions(strip: Strip, tracks: Sequence[FoundTrack], top: int, bottom: int) -> Float:
-    """Share of the divisions that are seen, row by row, (h,)."""
-    ink = np.pad(ink_mask(strip.read(top, bottom)) > 0, ((0, 0), (_NEAR, _NEAR)))
-    rows = np.arange(top, bottom)
-    seen = []
-    for track in tracks:
-        left, right = (np.interp(rows, *np.array(edge).T) for edge in (track.left, track.right))
-        for share in track.inner:
-            x = np.clip(np.round(left + share * (right - left)).astype(int), 0, strip.width - 1)
-            seen.append(np.any([ink[rows - top, x + k] for k in range(2 * _NEAR + 1)], axis=0))
-    return np.asarray(uniform_filter1d(np.mean(seen, axis=0), _SMOOTH, mode="nearest"))
-
-
-def _begins(seen: Float, reach: int) -> int:
-    """Rows before the first run of rows with divisions, at most ``reach``; a hole further on is none."""
-    usual = float(np.median(seen[reach:]))
-    if usual < _SEEN:
-        return 0
-    there = seen[: reach + _RUN] >= _THERE * usual
-    lasting = np.flatnonzero(np.convolve(there, np.ones(_RUN), "valid") >= _RUN)
-    return int(lasting[0]) if len(lasting) else 0
 
 
 def walked_on(

@@ -11,7 +11,7 @@ from logdigit.errors import RefusalError
 from logdigit.paper.axis import on_axis
 from logdigit.paper.column import Column
 from logdigit.paper.drift import Course, find_course
-from logdigit.paper.extent import another_log, grid_rows, to_boxes, to_frame, walked_on, within
+from logdigit.paper.extent import another_log, to_boxes, to_frame, walked_on, within
 from logdigit.paper.figures import MIN_CHAIN, STRETCH, Chain, Figure, damaged, due_of, longer
 from logdigit.paper.foundsection import FoundSection
 from logdigit.paper.register import register
@@ -20,6 +20,7 @@ from logdigit.paper.rules import Ruling, rule
 from logdigit.paper.sides import tracks_beside
 from logdigit.paper.ticked import ticked
 from logdigit.paper.ticks import thinned
+from logdigit.paper.uprights import grid_rows
 from logdigit.types import Float, Strip
 
 UNCOUNTED = (

@@ -79,12 +79,26 @@ def register(chain: Chain, ruling: Ruling, offset: float | None = None) -> Regis
         combed, own, dropped = sound_part(combed, chain, lines, offset)
         enough = len(own.figures) >= max(min(MIN_CHAIN, len(chain.figures)), _OWN * len(chain.figures))
         if enough and _told(combed, own) and _borne_out(combed, own, lines, offset):
-            if by_chance(combed, ruling, own):
-                raise RefusalError(
-                    "what passes for lines of equal depth lies no more at the figures than elsewhere"
-                )
+            _not_by_chance(combed, own, ruling)
             return within_course(replace(_by_comb(combed, own, offset), dropped=dropped), own)
-    return within_course(held_against(_by_count(chain, ruling, lines, offset), chain), chain)
+    counted = held_against(_by_count(chain, ruling, lines, offset), chain)
+    if counted.line_unit:
+        rows, depths = np.array(counted.ticks).T
+        every = np.arange(depths[0], depths[-1] + counted.line_unit / 2, counted.line_unit)
+        seen = np.ones(len(every), bool)
+        found = Combed(np.interp(every, depths, rows), every, counted.line_unit, seen, 0.0)
+        _not_by_chance(found, chain, ruling)
+    return within_course(counted, chain)
+
+
+def _not_by_chance(found: Combed, chain: Chain, ruling: Ruling) -> None:
+    """Refuse lines where as much lies between them: kicks of curves pass for lines where none are printed.
+
+    Raises:
+        RefusalError: saying so.
+    """
+    if by_chance(found, ruling, chain):
+        raise RefusalError("what passes for lines of equal depth stands as high between them")
 
 
 def _told(combed: Combed, chain: Chain) -> bool:
