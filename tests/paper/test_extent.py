@@ -9,7 +9,7 @@ import pytest
 
 from logdigit.paper.ends import walked
 from logdigit.paper.extent import to_frame
-from logdigit.paper.laid import led_on
+from logdigit.paper.laid_on import led_on
 from logdigit.paper.registered import Registered
 from logdigit.paper.rules import Lines, Ruling
 from logdigit.paper.tracks import FoundTrack
