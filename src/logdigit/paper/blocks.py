@@ -109,7 +109,26 @@ def _block(strip: Strip, section: FoundSection, words: Sequence[Word], row: int,
 
 
 def _both(block: Block, other: Block) -> Block:
-    """A block with those curves of another look at it that it names without a scale."""
+    """A block with those curves of another look at it that it names without a scale.
+
+    Without those that the other look has the other way round: one of them is that of a wrap.
+    """
+    ends = {
+        c.curve.mnemonic: (c.curve.scales[0].anchors[0][1], c.curve.scales[0].anchors[-1][1])
+        for c in other.curves
+    }
+    turned = [
+        c
+        for c in block.curves
+        if (c.curve.scales[0].anchors[-1][1], c.curve.scales[0].anchors[0][1]) == ends.get(c.curve.mnemonic)
+    ]
+    if turned:
+        why = [
+            f"{c.curve.mnemonic} ({c.curve.printed!r}): which way its scale runs cannot be read"
+            for c in turned
+        ]
+        kept = tuple(c for c in block.curves if c not in turned)
+        block = replace(block, curves=kept, left_out=(*block.left_out, *why))
     names = [bare.curve.mnemonic for bare in block.bare]
     more = [c for c in other.curves if c.curve.mnemonic in names]
     if not more:

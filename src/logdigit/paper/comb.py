@@ -62,9 +62,9 @@ _WOBBLY_PX, _MORE = 1.2, (19, 41)
 _PHASES, _APART_PX, _ASIDE = (0.2, 0.35, 0.5, 0.65, 0.8), 5.0, 0.2
 """Shares of a pitch by which a comb is laid beside its lines; rows from these that it must keep; share of a
 pitch that it may be off there."""
-_CHANCE = 0.5
+_CHANCE, _ANYWHERE = 0.5, 0.15
 """Height beside its lines, as share of theirs, from which a comb may be laid on anything: strokes of curves
-reach 0.6 and more, lines 0.4 at most."""
+reach 0.6 and more, lines 0.4 at most; and what most such places have: lines half way between have none."""
 _FINE = 0.25
 """Rows from one tried shift to the next."""
 _NEAR = 1.5
@@ -119,19 +119,21 @@ def by_chance(laid: Combed, ruling: Ruling, chain: Chain) -> bool:
         chain: figures that led it.
     """
     pitch = laid.unit * chain.px_per_unit
-    own = _heights(ruling, laid.rows, pitch)
     reach = min(_REACH_PX, _ASIDE * pitch)
-    for phase in _PHASES:
-        if min(phase, 1 - phase) * pitch - reach < _APART_PX:
-            continue
-        aside = replace(laid, rows=laid.rows + phase * pitch)
-        found = _laid(aside, ruling, chain, laid.unit, reach)
-        if found is None:
-            continue
-        there = _heights(ruling, found.rows, pitch)
-        if all(middle(there) >= _CHANCE * middle(own) for middle in (np.median, np.mean)):
-            return True
-    return False
+    phases = [phase for phase in _PHASES if min(phase, 1 - phase) * pitch - reach >= _APART_PX]
+    asides = [replace(laid, rows=laid.rows + phase * pitch) for phase in phases]
+    found = [_laid(aside, ruling, chain, laid.unit, reach) for aside in asides]
+    shares = [
+        0.0 if one is None else _height(ruling, one, pitch) / max(_height(ruling, laid, pitch), 1e-6)
+        for one in found
+    ]
+    return bool(shares) and max(shares) >= _CHANCE and float(np.median(shares)) >= _ANYWHERE
+
+
+def _height(ruling: Ruling, laid: Combed, pitch: float) -> float:
+    """How high a comb stands on what it is laid on: on most of its lines, and on all."""
+    heights = _heights(ruling, laid.rows, pitch)
+    return float(min(np.median(heights), np.mean(heights)))
 
 
 def _stands_out(course: Combed, ruling: Ruling, chain: Chain, reach: float) -> float:

@@ -32,7 +32,7 @@ from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.scales import round_scale, texts_about
 from logdigit.paper.seams import Ruled, rulers_of
 from logdigit.paper.text import Word
-from logdigit.paper.together import declared_again, goes_on, names_again, one_each
+from logdigit.paper.together import declared_again, goes_on, named_by_next, names_again, one_each
 from logdigit.paper.units import without_unit
 from logdigit.types import Box, CurveSpec, Origin, ScaleKind, Strip, Style, ValueScale
 
@@ -96,12 +96,8 @@ def read_block(
     for rows, tracks in zip(found, log, strict=True):
         rows = [row for row in rows if first - row.height / 2 <= row.y <= last + row.height / 2]
         unread: list[tuple[ScaleRow, list[Word], str]] = []
-        for row in rows:
-            over = [r for r in rows if r.left < row.right and row.left < r.right]
-            higher = [r.y for r in over if r.y < row.y - 0.5 * row.height]
-            texts = texts_about(row, words, max(higher, default=-1e9) + 0.3 * row.height)
-            if tracks.plotted and not any(measurement_of(without_unit(w.text)) for w in texts):
-                texts = texts_of_axis(row, words, beside)
+        about = named_by_next(rows, [_texts(row, rows, tracks, words, beside) for row in rows])
+        for row, texts in zip(rows, about, strict=True):
             if _lost_its_own(row, texts, words):
                 continue  # of backups that follow, none is the curve's scale
             logarithmic = any(
@@ -129,8 +125,20 @@ def read_block(
     return Block(tuple(named), tuple(dict.fromkeys(left_out)), tuple(bare), tuple(t.cuts for t in log))
 
 
+def _texts(
+    row: ScaleRow, rows: Sequence[ScaleRow], tracks: Ruled, words: Sequence[Word], beside: float
+) -> list[Word]:
+    """Print about a row of numbers, down from the row above it over the same columns."""
+    over = [r for r in rows if r.left < row.right and row.left < r.right]
+    higher = [r.y for r in over if r.y < row.y - 0.5 * row.height]
+    texts = texts_about(row, words, max(higher, default=-1e9) + 0.3 * row.height)
+    if tracks.plotted and not any(measurement_of(without_unit(w.text)) for w in texts):
+        return texts_of_axis(row, words, beside)
+    return texts
+
+
 def _lost_its_own(row: ScaleRow, texts: Sequence[Word], words: Sequence[Word]) -> bool:
-    """Whether the measurement named over a row has a scale on its own line, of which one number is not read.
+    """Whether the measurement named over a row has a scale above it, of which one number is not read.
 
     `0 10" NORMAL 2` over `0 10` over `0 100`: where the 2 is lost, 0 to 10 is no scale of the curve alone.
     """
@@ -138,7 +146,8 @@ def _lost_its_own(row: ScaleRow, texts: Sequence[Word], words: Sequence[Word]) -
     name = max(names, key=lambda w: w.y, default=None)
     if name is None or row.y - name.y < 2 * _ON_LINE * row.height:
         return False
-    line = [w for w in words if abs(w.y - name.y) < _ON_LINE * row.height and w.confidence >= DOUBTED]
+    first, last = name.y - _ON_LINE * row.height, row.y - 2 * _ON_LINE * row.height
+    line = [w for w in words if first < w.y < last and w.confidence >= DOUBTED]
     near = _EDGE * (row.right - row.left)
     at_left = [w for w in line if abs(w.left - row.left) < near]
     at_right = [w for w in line if abs(w.right - row.right) < near]

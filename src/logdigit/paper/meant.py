@@ -31,7 +31,8 @@ def as_meant(
     if high < 0 and not row.told:  # numbers between bear the minus out
         tries.insert(0, (minus, 0.8, _customary(named, minus), False))
     if min(low, high) < 0 and low + high != 0 and not row.told:
-        never = [pair for pair in named if pair[1].lowest >= 0] if high < 0 else _customary(named, plain)
+        never = [pair for pair in named if pair[1].lowest >= 0 and _runs_so(pair[1], plain)]
+        never = never if high < 0 else _customary(named, plain)
         tries.append((plain, 0.8, never, False))
     signed = _sign_lost(row)
     if signed is not None:
@@ -48,6 +49,12 @@ def _customary(
 ) -> list[tuple[Word, Measurement]]:
     """Measurements whose customary scale has these values."""
     return [pair for pair in named if tuple(pair[1].scale) == values]
+
+
+def _runs_so(measurement: Measurement, values: tuple[float, float]) -> bool:
+    """Whether values rise as the customary scale does: 0 to -400 millimhos goes on from 400 to 0."""
+    left, right = measurement.scale
+    return (values[1] - values[0]) * (right - left) > 0
 
 
 def _sign_lost(row: ScaleRow) -> tuple[float, float] | None:

@@ -25,7 +25,7 @@ _CLOSE = 0.75
 
 
 def lines_seen(usual: float, known: bool) -> bool:
-    """Whether divisions are covered enough for what is not covered to be none.
+    """Whether divisions are covered enough for those that are not to part tracks.
 
     Args:
         usual: what covers most of them.
@@ -45,7 +45,7 @@ def crossed(group: Float, covered: Float, usual: float, known: bool = False) -> 
 
     ``known``: what covers are lines of equal depth, not whatever long strokes there are.
     """
-    if not lines_seen(usual, known):
+    if usual < LINES_SEEN:
         return group
     least = (_UNCROSSED_BY_LINES if known else _UNCROSSED) * usual
     while len(group) > 3 and median_between(covered, group[-2], group[-1]) < least:
@@ -91,17 +91,17 @@ def trimmed(group: Float, presence: Float, known: bool = False) -> Float:
     return group
 
 
-def extended(group: Float, covered: Float, known: bool = False) -> Float:
+def extended(group: Float, covered: Float) -> Float:
     """A block with outer lines that are too faint to be seen, where the lines of equal depth run on.
 
-    Only for even divisions: the next line then stands one division further out. ``known`` as for ``crossed``.
+    Only for even divisions: the next line then stands one division further out.
     """
     gaps = np.diff(group)
     pitch = float(np.median(gaps))
     if np.percentile(gaps, 90) > 1.5 * np.percentile(gaps, 10):
         return group
     inside = float(np.median([median_between(covered, a, b) for a, b in pairwise(group)]))
-    if not lines_seen(inside, known):
+    if inside < LINES_SEEN:
         return group
     enough = 0.5 * inside
     while group[0] - pitch > -0.1 * pitch:

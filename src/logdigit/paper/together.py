@@ -35,6 +35,32 @@ def goes_on(curves: Sequence[ReadCurve], row: ScaleRow) -> ReadCurve | None:
     return max(above, key=lambda c: c.y, default=None)
 
 
+def named_by_next(rows: Sequence[ScaleRow], texts: Sequence[list[Word]]) -> list[list[Word]]:
+    """Texts of rows, those of a row whose own tell no name from the row below, if that goes on from it.
+
+    ``400 ?? 0`` over ``0 CILD -400`` is the conductivity, and the second its wrap.
+
+    Args:
+        rows: of scales, from top to bottom.
+        texts: about each.
+    """
+    out = list(texts)
+
+    def named(k: int) -> bool:
+        return any(measurement_of(without_unit(w.text)) is not None for w in out[k])
+
+    for k, row in enumerate(rows):
+        below = [m for m, other in enumerate(rows) if (other.left, other.right) == (row.left, row.right)]
+        below = [m for m in below if 0 < rows[m].y - row.y < 5 * row.height]
+        if not below or named(k):
+            continue
+        m = min(below, key=lambda m: rows[m].y)
+        (left, right), (again, beyond) = row.values, rows[m].values
+        if named(m) and again == right and beyond - again == right - left:
+            out[k], out[m] = out[m], []
+    return out
+
+
 def names_again(curves: Sequence[ReadCurve], row: ScaleRow, texts: Sequence[Word]) -> ReadCurve | None:
     """The curve of the same track that ``texts`` name as well, and whose scale ``row`` goes on from."""
     named = {m.mnemonic for word in texts if (m := measurement_of(without_unit(word.text))) is not None}
