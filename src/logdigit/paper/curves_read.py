@@ -32,7 +32,14 @@ from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.scales import round_scale, texts_about
 from logdigit.paper.seams import Ruled, rulers_of
 from logdigit.paper.text import Word
-from logdigit.paper.together import declared_again, goes_on, named_by_next, names_again, one_each
+from logdigit.paper.together import (
+    declared_again,
+    goes_on,
+    named_by_next,
+    names_again,
+    one_each,
+    with_lost_minus,
+)
 from logdigit.paper.units import without_unit
 from logdigit.types import Box, CurveSpec, Origin, ScaleKind, Strip, Style, ValueScale
 
@@ -119,7 +126,7 @@ def read_block(
             else:
                 left_out.append(why)
     curves += relative_scales(strip, words, log, curves)
-    named = one_each(with_strokes_above(strip, words, curves))
+    named = [with_lost_minus(c) for c in one_each(with_strokes_above(strip, words, curves))]
     bare = _bare(words, [(t.left, t.right) for t in log], named, strip.width)
     left_out += [f"{b.curve.mnemonic} ({b.curve.printed!r}): no scale can be read for it" for b in bare]
     return Block(tuple(named), tuple(dict.fromkeys(left_out)), tuple(bare), tuple(t.cuts for t in log))
@@ -138,7 +145,7 @@ def _texts(
 
 
 def _lost_its_own(row: ScaleRow, texts: Sequence[Word], words: Sequence[Word]) -> bool:
-    """Whether the measurement named over a row has a scale above it, of which one number is not read.
+    """Whether the measurement named over a row has a scale on its own line, of which one number is not read.
 
     `0 10" NORMAL 2` over `0 10` over `0 100`: where the 2 is lost, 0 to 10 is no scale of the curve alone.
     """
@@ -146,8 +153,7 @@ def _lost_its_own(row: ScaleRow, texts: Sequence[Word], words: Sequence[Word]) -
     name = max(names, key=lambda w: w.y, default=None)
     if name is None or row.y - name.y < 2 * _ON_LINE * row.height:
         return False
-    first, last = name.y - _ON_LINE * row.height, row.y - 2 * _ON_LINE * row.height
-    line = [w for w in words if first < w.y < last and w.confidence >= DOUBTED]
+    line = [w for w in words if abs(w.y - name.y) < _ON_LINE * row.height and w.confidence >= DOUBTED]
     near = _EDGE * (row.right - row.left)
     at_left = [w for w in line if abs(w.left - row.left) < near]
     at_right = [w for w in line if abs(w.right - row.right) < near]

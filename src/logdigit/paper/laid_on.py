@@ -10,7 +10,7 @@ from logdigit.errors import RefusalError
 from logdigit.paper.axis import on_axis
 from logdigit.paper.column import Column
 from logdigit.paper.drift import Course, find_course
-from logdigit.paper.figures import Chain
+from logdigit.paper.figures import MIN_CHAIN, Chain
 from logdigit.paper.register import register
 from logdigit.paper.registered import Registered
 from logdigit.paper.rules import Ruling, rule
@@ -27,7 +27,7 @@ _ASIDE = 0.2
 """The same for ticks at figures alone, as share of the way from line to line: where the frame leans and lines
 do not, a tick at it stands a little off its line."""
 _CUT = 2
-"""Figures of a chain beyond what was registered from which more lines are looked for."""
+"""Figures of a chain beyond what was registered, at both ends, from which more lines are looked for."""
 
 
 def lay(
@@ -72,27 +72,30 @@ def _by_lines(
 ) -> tuple[Course, Ruling, Registered]:
     """Figures laid on plain lines across the section; on pale, dotted ones where those bear out more of them.
 
+    Only where a few are cut off: more than that are laid by themselves, as those of another sheet.
+
     Raises:
         RefusalError: naming what is in doubt, with all lines that can be seen.
     """
     plain = None
     try:
         plain = _on_lines(strip, chain, column, top, bottom, offset, False)
-        if len(chain.figures) - _borne_out(plain[2], chain) < _CUT:
+        cut = _cut_off(plain[2], chain)
+        if sum(cut) < _CUT or max(cut) >= MIN_CHAIN:
             return plain
         pale = _on_lines(strip, chain, column, top, bottom, offset, True)
     except RefusalError:
         if plain is not None:
             return plain
         return _on_lines(strip, chain, column, top, bottom, offset, True)
-    more = _borne_out(pale[2], chain) > _borne_out(plain[2], chain) and _agree(plain[2], pale[2])
+    more = sum(_cut_off(pale[2], chain)) < sum(cut) and _agree(plain[2], pale[2])
     return pale if more else plain
 
 
-def _borne_out(registered: Registered, chain: Chain) -> int:
-    """Figures between the ends of what was registered by them."""
+def _cut_off(registered: Registered, chain: Chain) -> tuple[int, int]:
+    """Figures before the first row that was registered by them, and beyond the last."""
     (_, first), (_, last) = registered.ticks[0], registered.ticks[-1]
-    return int(((chain.depths >= first) & (chain.depths <= last)).sum())
+    return int((chain.depths < first).sum()), int((chain.depths > last).sum())
 
 
 def _as_told(

@@ -25,7 +25,7 @@ _CLOSE = 0.75
 
 
 def lines_seen(usual: float, known: bool) -> bool:
-    """Whether divisions are covered enough for those that are not to part tracks.
+    """Whether divisions are covered enough for those that are not to be none.
 
     Args:
         usual: what covers most of them.
@@ -91,17 +91,17 @@ def trimmed(group: Float, presence: Float, known: bool = False) -> Float:
     return group
 
 
-def extended(group: Float, covered: Float) -> Float:
+def extended(group: Float, covered: Float, known: bool = False) -> Float:
     """A block with outer lines that are too faint to be seen, where the lines of equal depth run on.
 
-    Only for even divisions: the next line then stands one division further out.
+    Only for even divisions: the next line then stands one division further out. ``known`` as for ``crossed``.
     """
     gaps = np.diff(group)
     pitch = float(np.median(gaps))
     if np.percentile(gaps, 90) > 1.5 * np.percentile(gaps, 10):
         return group
     inside = float(np.median([median_between(covered, a, b) for a, b in pairwise(group)]))
-    if inside < LINES_SEEN:
+    if not lines_seen(inside, known):
         return group
     enough = 0.5 * inside
     while group[0] - pitch > -0.1 * pitch:

@@ -152,12 +152,13 @@ def _row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | Non
         return None
     first = min(firsts, key=lambda n: _off(n, left, right)[0])
     last = min(lasts, key=lambda n: _off(n, left, right)[1])
-    if first.word.x >= last.word.x or first.value == last.value >= 0 or of_two_rows(first, last):
+    if first.word.x >= last.word.x or first.value == last.value == 0 or of_two_rows(first, last):
         return None
-    if first.value == last.value:  # -100 to 100 behind a stroke of dashes
-        last = replace(
-            last, value=-last.value, word=replace(last.word, confidence=_SIGN * last.word.confidence)
-        )
+    if first.value == last.value:  # -100 to 100 behind a stroke of dashes, or its thin minus is lost
+        one = first if first.value > 0 else last
+        doubted = replace(one.word, confidence=_SIGN * one.word.confidence)
+        signed = replace(one, value=-one.value, word=doubted)
+        first, last = (signed, last) if one is first else (first, signed)
     inner = [
         n
         for n in numbers

@@ -147,7 +147,9 @@ def _framed(
     ends = min((u.top for u in frame), default=0.0), max((u.bottom for u in frame), default=0.0)
     for line in frame:
         nearest = min(lines, key=lambda x: abs(x - line.x))
-        if abs(nearest - line.x) <= max(3.0, _OFF * strip.width) and left + margin < nearest < right - margin:
+        inside = left + margin < nearest < right - margin
+        crowded = any(line is not other and abs(other.x - line.x) < margin for other in frame)  # dirt
+        if abs(nearest - line.x) <= max(3.0, _OFF * strip.width) and inside and not crowded:
             top = ends[0] if line.top - ends[0] < short else line.top
             bottom = ends[1] if ends[1] - line.bottom < short else line.bottom
             out[nearest] = Seam(nearest, top, bottom)

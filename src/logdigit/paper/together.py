@@ -74,6 +74,21 @@ def names_again(curves: Sequence[ReadCurve], row: ScaleRow, texts: Sequence[Word
     return None
 
 
+def with_lost_minus(curve: ReadCurve) -> ReadCurve:
+    """A curve whose scale is as wide as the one that goes on from it once its left value is negative.
+
+    ``20 GR 60`` over ``60 GR 140`` was -20 to 60: a wrap is as wide as what it goes on from.
+    """
+    if len(curve.curve.scales) < 2 or curve.curve.scales[0].kind != "linear":
+        return curve
+    first, second = curve.curve.scales[:2]
+    ((a, left), *inner, (b, right)), ((_, again), *_, (_, beyond)) = first.anchors, second.anchors
+    if inner or not 0 < left < right == again or beyond - again != right + left:
+        return curve
+    mended = replace(first, anchors=((a, -left), (b, right)))
+    return replace(curve, curve=replace(curve.curve, scales=(mended, *curve.curve.scales[1:])))
+
+
 def declared_again(curve: ReadCurve, row: ScaleRow, style: Style | None = None) -> ReadCurve:
     """A curve with one more scale: one that goes on from the first, in its style, is a wrap, else a backup.
 

@@ -281,7 +281,7 @@ def _blocks(
     holed = [np.ptp(group) > 0.7 * width and np.diff(group).max() > 0.1 * width for group in kept]
     if any(holed) and not beside:
         return []
-    kept = [extended(group, covered) for group in kept]
+    kept = [extended(group, covered, known) for group in kept]
     single = float(min((group[-1] - group[0] for group in kept), default=0.0))
     out: list[tuple[float, float]] = []
     for group in kept:
