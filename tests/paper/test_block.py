@@ -22,7 +22,16 @@ from logdigit.paper.scales import scale_rows
 from logdigit.paper.seams import Ruled
 from logdigit.paper.stitch import stitch
 from logdigit.paper.text import Word
-from logdigit.paper.together import declared_again, goes_on, names_again, one_each, seams, usual_wrap
+from logdigit.paper.together import (
+    declared_again,
+    goes_on,
+    named_by_next,
+    names_again,
+    one_each,
+    seams,
+    usual_wrap,
+    with_lost_minus,
+)
 from logdigit.types import Box, CurveSpec, ScaleKind, ValueScale
 
 LEFT, RIGHT = 1000.0, 2000.0
@@ -93,6 +102,8 @@ def test_numbers_at_the_edges_are_a_scale() -> None:
         (("15", "", "15", "", "45"), [(LEFT, RIGHT, -15, 45)]),
         (("15", "", "5", "", "5"), [(LEFT, RIGHT, 15, -5)]),
         (("45", "", "15", "", "20"), []),
+        (("100", "", "", "", "100"), [(LEFT, RIGHT, -100, 100)]),
+        (("0", "", "", "", "0"), []),
     ],
 )
 def test_a_minus_lost_beyond_nought_is_known_from_the_other_numbers(
@@ -267,6 +278,33 @@ def test_a_scale_that_goes_on_under_the_same_name_is_a_wrap(
     assert (again is curve) == due
     if again is not None:
         assert declared_again(again, once_more(values)).curve.wraps
+
+
+@pytest.mark.parametrize(
+    ("second", "due"), [((60, 140), (-20, 60)), ((60, 100), (20, 60)), ((60, 150), (20, 60))]
+)
+def test_a_wrap_tells_the_minus_that_its_scale_has_lost(
+    second: tuple[float, float], due: tuple[float, float]
+) -> None:
+    """``20 GR 60`` over ``60 GR 140`` was -20 to 60: turns of a wrap are as wide."""
+    curve = with_lost_minus(declared_again(gamma_ray((20, 60)), once_more(second)))
+    if curve.curve.scales[1:]:
+        assert curve.curve.scales[0].anchors == linear(*due).anchors
+    else:
+        assert due == (20, 60)  # folded already
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "named"),
+    [((400, 0), (0, -400), True), ((400, 0), (0, 400), False), ((400, 0), (0, -40), False)],
+)
+def test_a_scale_without_a_name_has_that_of_the_one_that_goes_on_from_it(
+    upper: tuple[float, float], lower: tuple[float, float], named: bool
+) -> None:
+    rows = [replace(once_more(upper), y=100.0), once_more(lower)]
+    own, other = Word("4kkk AAN", 0.9, 1400, 90, 1600, 110), Word("CILD", 0.9, 1400, 130, 1600, 150)
+    texts = named_by_next(rows, [[own], [other]])
+    assert texts == ([[other], []] if named else [[own], [other]])
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,8 @@ def _row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | Non
     last = min(lasts, key=lambda n: _off(n, left, right)[1])
     if first.word.x >= last.word.x or first.value == last.value == 0 or of_two_rows(first, last):
         return None
+    if first.value == last.value > 0 and len(numbers) > 2:
+        return None  # of 20, 10, 0, 10, 20 either end may have lost its minus
     if first.value == last.value:  # -100 to 100 behind a stroke of dashes, or its thin minus is lost
         one = first if first.value > 0 else last
         doubted = replace(one.word, confidence=_SIGN * one.word.confidence)
