@@ -62,24 +62,31 @@ def to_frame(
     at = np.clip(np.round(rows).astype(int) - ruling.top, 1, len(ruling.cover) - 2)
     strong = _BORDER * float(np.median(np.max([ruling.cover[at + k] for k in (-1, 0, 1)], axis=0)))
     for end, way in ((0, -1), (-1, 1)):
-        (row, depth), (near, other) = ticks[end], ticks[end - way]
-        pitch = unit * abs(row - near) / abs(depth - other)
-        over = end_of_uprights(strip, tracks, row - way * (pitch - _CLEAR_PX), way, 2 * (pitch - _CLEAR_PX))
-        if over is not None and way * (row - over) > _CLEAR_PX / 2 and len(ticks) > 2:
+        scale = _rows_per_unit(ticks, end)
+        reach = unit * scale - _CLEAR_PX
+        over = end_of_uprights(strip, tracks, ticks[end][0] - way * reach, way, 2 * reach)
+        if over is not None and way * (ticks[end][0] - over) > _CLEAR_PX / 2 and len(ticks) > 2:
             ticks.pop(end)  # the frame of what follows, in the place of a line
-            (row, depth), (near, other) = ticks[end], ticks[end - way]
-        frame = _frame(ruling, row, way, pitch, strong)
+            scale = _rows_per_unit(ticks, end)
+        row, depth = ticks[end]
+        frame = _frame(ruling, row, way, unit * scale, strong)
         if over is not None and (frame is None or way * (frame - over) > _CLEAR_PX / 2):
             frame = over if way * (over - row) >= _CLEAR_PX else None
         elif frame is not None and not go_on(strip, tracks, sorted((row, frame)), way):
             frame = None
         if frame is None:
             continue
-        tick = (round(frame, 2), round(depth + (frame - row) * abs(depth - other) / abs(row - near), 6))
+        tick = (round(frame, 2), round(depth + (frame - row) / scale, 6))
         ticks = [tick, *ticks] if way < 0 else [*ticks, tick]
     if ticks[0][1] < 0:
         ticks = ticks[1:]
     return replace(registered, ticks=tuple(ticks), top=ticks[0][0], bottom=ticks[-1][0])
+
+
+def _rows_per_unit(ticks: Sequence[tuple[float, float]], end: int) -> float:
+    """Rows of a depth unit at the first (0) or last (-1) of some ticks, by those that lead to it."""
+    lead = np.array(ticks[:_LEAD] if end == 0 else ticks[-_LEAD:])
+    return float(np.ptp(lead[:, 0]) / np.ptp(lead[:, 1]))
 
 
 def to_boxes(
