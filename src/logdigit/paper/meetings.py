@@ -109,6 +109,8 @@ def _astride(line: Sequence[Number], tracks: Ruled, words: Sequence[Word]) -> li
     choices = [own for own in parting if own]
     if not choices or math.prod(map(len, choices)) > _CHOICES:
         return []
+    if any(row.told for row in rows_of(line, tracks)):
+        return []  # 5 10 15 is one scale, though a division runs through the 10
     y, tall = line[0].word.y, line[0].word.bottom - line[0].word.top
     names = [
         w.x
