@@ -56,9 +56,7 @@ def lay(
             raise
         lines = _as_told(strip, chain, column, top, bottom, axis[2])
         return (*lines, lines[2]) if lines else (*axis, None)
-    if axis is not None and not _agree(
-        axis[2], registered, _ASIDE * registered.line_unit * chain.px_per_unit
-    ):
+    if axis is not None and not _agree(axis[2], registered):
         return *axis, None
     if not 0 < registered.line_unit * chain.px_per_unit < _APART_PX:
         ticks = _on_ticks(strip, chain, column, top, bottom, registered.offset)
