@@ -528,3 +528,11 @@ def test_numbers_that_stand_astride_a_line_are_the_ends_of_two_scales(
     read = [Word(t, 0.9, x - w / 2, 100, x + w / 2, 120) for t, (x, w) in zip(texts, at, strict=True)]
     read += [Word(["GR", "ILD", "RHOB"][k], 0.9, x - 20, 70, x + 20, 90) for k, x in enumerate(named)]
     assert [seam.x for seam in meetings(lines_of_numbers(read), log, read)] == due
+
+
+def test_a_division_through_the_middle_number_of_a_scale_parts_nothing() -> None:
+    """5 10 15 under HOLE SIZE and over GAMMA RAY, whose middles stand on either side of the division."""
+    log = Ruled(100.0, 600.0, (350.0,))
+    read = [Word(t, 0.9, x - 15, 100, x + 15, 120) for t, x in (("5", 115), ("10", 351), ("15", 585))]
+    read += [Word("HOLE SIZE", 0.9, 260, 70, 438, 90), Word("GAMMA RAY", 0.9, 264, 130, 440, 150)]
+    assert meetings(lines_of_numbers(read), log, read) == ()
