@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from logdigit.paper.about import named_by_next
 from logdigit.paper.engine import engine
 from logdigit.paper.lone import lone_number
 from logdigit.paper.mnemonics import measurement_of
@@ -25,7 +26,6 @@ from logdigit.paper.text import Word
 from logdigit.paper.together import (
     declared_again,
     goes_on,
-    named_by_next,
     names_again,
     one_each,
     seams,
@@ -287,11 +287,9 @@ def test_a_wrap_tells_the_minus_that_its_scale_has_lost(
     second: tuple[float, float], due: tuple[float, float]
 ) -> None:
     """``20 GR 60`` over ``60 GR 140`` was -20 to 60: turns of a wrap are as wide."""
-    curve = with_lost_minus(declared_again(gamma_ray((20, 60)), once_more(second)))
-    if curve.curve.scales[1:]:
-        assert curve.curve.scales[0].anchors == linear(*due).anchors
-    else:
-        assert due == (20, 60)  # folded already
+    curve = with_lost_minus(declared_again(gamma_ray((20, 60)), once_more(second))).curve
+    assert curve.scales[0].anchors == linear(*due).anchors
+    assert curve.wraps == (second != (60, 150))
 
 
 @pytest.mark.parametrize(

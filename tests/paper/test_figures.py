@@ -5,17 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from logdigit.paper.chains import best_chain, find_chains, pair_of
 from logdigit.paper.column import Column, completed_by, standing_in
-from logdigit.paper.figures import (
-    Figure,
-    best_chain,
-    completed,
-    damaged,
-    figure_of,
-    find_chains,
-    longer,
-    pair_of,
-)
+from logdigit.paper.figures import Figure, completed, damaged, figure_of, longer
 from logdigit.paper.text import Word
 
 WIDTH = 1700.0

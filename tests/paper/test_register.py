@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from logdigit.errors import RefusalError
-from logdigit.paper.figures import Chain, Figure, best_chain
+from logdigit.paper.chains import best_chain
+from logdigit.paper.figures import Chain, Figure
 from logdigit.paper.register import register
 from logdigit.paper.registered import Registered, held_against
 from logdigit.paper.rules import Lines, Ruling

@@ -113,22 +113,12 @@ def _both(block: Block, other: Block) -> Block:
 
     Without those that the other look has the other way round: one of them is that of a wrap.
     """
-    ends = {
-        c.curve.mnemonic: (c.curve.scales[0].anchors[0][1], c.curve.scales[0].anchors[-1][1])
-        for c in other.curves
-    }
-    turned = [
-        c
-        for c in block.curves
-        if (c.curve.scales[0].anchors[-1][1], c.curve.scales[0].anchors[0][1]) == ends.get(c.curve.mnemonic)
+    turned = [c for c in block.curves if any(_other_way(c, o) for o in other.curves)]
+    why = [
+        f"{c.curve.mnemonic} ({c.curve.printed!r}): which way its scale runs cannot be read" for c in turned
     ]
-    if turned:
-        why = [
-            f"{c.curve.mnemonic} ({c.curve.printed!r}): which way its scale runs cannot be read"
-            for c in turned
-        ]
-        kept = tuple(c for c in block.curves if c not in turned)
-        block = replace(block, curves=kept, left_out=(*block.left_out, *why))
+    kept = tuple(c for c in block.curves if c not in turned)
+    block = replace(block, curves=kept, left_out=(*block.left_out, *why))
     names = [bare.curve.mnemonic for bare in block.bare]
     more = [c for c in other.curves if c.curve.mnemonic in names]
     if not more:
@@ -137,6 +127,12 @@ def _both(block: Block, other: Block) -> Block:
     said = tuple(text for text in block.left_out if text.split(" ")[0] not in known)
     bare = tuple(b for b in block.bare if b.curve.mnemonic not in known)
     return replace(block, curves=(*block.curves, *more), left_out=said, bare=bare)
+
+
+def _other_way(one: ReadCurve, other: ReadCurve) -> bool:
+    """Whether two readings of a curve have its scale from left to right and from right to left."""
+    ends, others = ([value for _, value in c.curve.scales[0].anchors] for c in (one, other))
+    return one.curve.mnemonic == other.curve.mnemonic and ends == others[::-1] != others
 
 
 def _beside(

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import theilslopes
 
-from logdigit.paper.figures import Chain, Figure, best_chain, completed, figure_of
+from logdigit.paper.chains import best_chain
+from logdigit.paper.figures import Chain, Figure, completed, figure_of
 from logdigit.paper.text import Reader, Turn, Word, read_box, read_column
 from logdigit.types import Box, Strip
 

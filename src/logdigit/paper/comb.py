@@ -123,11 +123,9 @@ def by_chance(laid: Combed, ruling: Ruling, chain: Chain) -> bool:
     phases = [phase for phase in _PHASES if min(phase, 1 - phase) * pitch - reach >= _APART_PX]
     asides = [replace(laid, rows=laid.rows + phase * pitch) for phase in phases]
     found = [_laid(aside, ruling, chain, laid.unit, reach) for aside in asides]
-    shares = [
-        0.0 if one is None else _height(ruling, one, pitch) / max(_height(ruling, laid, pitch), 1e-6)
-        for one in found
-    ]
-    return bool(shares) and max(shares) >= _CHANCE and float(np.median(shares)) >= _ANYWHERE
+    heights = [0.0 if one is None else _height(ruling, one, pitch) for one in found]
+    own = max(_height(ruling, laid, pitch), 1e-6)
+    return bool(heights) and max(heights) >= _CHANCE * own and float(np.median(heights)) >= _ANYWHERE * own
 
 
 def _height(ruling: Ruling, laid: Combed, pitch: float) -> float:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from logdigit.paper.about import lost_its_own, named_by_next, texts_over
 from logdigit.paper.above import with_strokes_above
-from logdigit.paper.axes import texts_of_axis, with_axes
-from logdigit.paper.divisions import DOUBTED
+from logdigit.paper.axes import with_axes
 from logdigit.paper.meant import as_meant
 from logdigit.paper.meetings import meetings
 from logdigit.paper.mnemonics import abbreviation, measurement_in, measurement_of
@@ -21,7 +20,7 @@ from logdigit.paper.naming import (
     unknown_name,
     usual_unit,
 )
-from logdigit.paper.numbers import Number, lines_of_numbers, name_in, number_of, pointed
+from logdigit.paper.numbers import Number, lines_of_numbers, name_in, pointed
 from logdigit.paper.oneend import rows_and_ends
 from logdigit.paper.powers import with_powers
 from logdigit.paper.readcurve import Block, ReadCurve
@@ -29,13 +28,12 @@ from logdigit.paper.readings import in_unit
 from logdigit.paper.relative import relative_scales
 from logdigit.paper.samples import sample_in
 from logdigit.paper.scalerow import ScaleRow
-from logdigit.paper.scales import round_scale, texts_about
+from logdigit.paper.scales import round_scale
 from logdigit.paper.seams import Ruled, rulers_of
 from logdigit.paper.text import Word
 from logdigit.paper.together import (
     declared_again,
     goes_on,
-    named_by_next,
     names_again,
     one_each,
     with_lost_minus,
@@ -45,7 +43,6 @@ from logdigit.types import Box, CurveSpec, Origin, ScaleKind, Strip, Style, Valu
 
 _APART = 0.2
 """Share of the strip's width by which two scale blocks stand apart, at least."""
-
 _SAME_DECADES = 0.02
 _USUAL_DECADES = (
     (0.2, 20.0),
@@ -64,11 +61,6 @@ _ANY_SPAN = ("DEGF", "DEGC")
 """Units in which scales begin and end at any ten: 80 to 190."""
 _ABOVE = 0.1
 """Share of the strip's width above the first scale up to which curves without one are named."""
-_IN_PIECES = re.compile(r"[-−–]?\d+( 0+)+")
-"""A number with a blank where its point was."""
-_EDGE, _ON_LINE = 0.04, 0.4
-"""How near the edge of its track a number of a scale begins or ends, as share of the width; and how near the
-line of a name it stands, in heights of print."""
 
 
 def read_block(
@@ -103,9 +95,9 @@ def read_block(
     for rows, tracks in zip(found, log, strict=True):
         rows = [row for row in rows if first - row.height / 2 <= row.y <= last + row.height / 2]
         unread: list[tuple[ScaleRow, list[Word], str]] = []
-        about = named_by_next(rows, [_texts(row, rows, tracks, words, beside) for row in rows])
+        about = named_by_next(rows, [texts_over(row, rows, tracks, words, beside) for row in rows])
         for row, texts in zip(rows, about, strict=True):
-            if _lost_its_own(row, texts, words):
+            if lost_its_own(row, texts, words):
                 continue  # of backups that follow, none is the curve's scale
             logarithmic = any(
                 t.logarithmic and t.left <= row.left and row.right <= t.right for t in tracks.tracks_at(row.y)
@@ -130,37 +122,6 @@ def read_block(
     bare = _bare(words, [(t.left, t.right) for t in log], named, strip.width)
     left_out += [f"{b.curve.mnemonic} ({b.curve.printed!r}): no scale can be read for it" for b in bare]
     return Block(tuple(named), tuple(dict.fromkeys(left_out)), tuple(bare), tuple(t.cuts for t in log))
-
-
-def _texts(
-    row: ScaleRow, rows: Sequence[ScaleRow], tracks: Ruled, words: Sequence[Word], beside: float
-) -> list[Word]:
-    """Print about a row of numbers, down from the row above it over the same columns."""
-    over = [r for r in rows if r.left < row.right and row.left < r.right]
-    higher = [r.y for r in over if r.y < row.y - 0.5 * row.height]
-    texts = texts_about(row, words, max(higher, default=-1e9) + 0.3 * row.height)
-    if tracks.plotted and not any(measurement_of(without_unit(w.text)) for w in texts):
-        return texts_of_axis(row, words, beside)
-    return texts
-
-
-def _lost_its_own(row: ScaleRow, texts: Sequence[Word], words: Sequence[Word]) -> bool:
-    """Whether the measurement named over a row has a scale on its own line, of which one number is not read.
-
-    `0 10" NORMAL 2` over `0 10` over `0 100`: where the 2 is lost, 0 to 10 is no scale of the curve alone.
-    """
-    names = [w for w in texts if measurement_of(without_unit(w.text)) is not None]
-    name = max(names, key=lambda w: w.y, default=None)
-    if name is None or row.y - name.y < 2 * _ON_LINE * row.height:
-        return False
-    line = [w for w in words if abs(w.y - name.y) < _ON_LINE * row.height and w.confidence >= DOUBTED]
-    near = _EDGE * (row.right - row.left)
-    at_left = [w for w in line if abs(w.left - row.left) < near]
-    at_right = [w for w in line if abs(w.right - row.right) < near]
-    if any(_IN_PIECES.fullmatch(w.text) for w in (*at_left, *at_right)):
-        return True
-    left, right = (any(number_of(w) is not None for w in own) for own in (at_left, at_right))
-    return left != right
 
 
 def _rows_over(

@@ -41,6 +41,7 @@ _HEAD_FEET = re.compile(
 _HEAD_METRES = re.compile(r"\bMET(?:RE|ER)S?\b|\bMTRS?\b|\(M\)|1 ?: ?(?:200|500|1000|2000)\b", re.IGNORECASE)
 _LETTER = {"FT": re.compile(r"(?<!/)\bF\b", re.IGNORECASE), "M": re.compile(r"\bM\b", re.IGNORECASE)}
 _GLUED = re.compile(r"(DEPTHS?)(M|FT|FEET|MET(?:RE|ER)S)")
+"""A head read without the blank before its unit."""
 _SPELT = ("FEET", "METERS", "METRES", "METER", "METRE")
 _SHORT = 12
 """Letters of a head up to which one may be the unit: DEPTH M; not what a line of print was cut to."""

@@ -21,7 +21,7 @@ from logdigit.paper.rules import Lines, Ruling, lines_in, rule
 from logdigit.paper.skew import ink_mask
 from logdigit.paper.tracks import FoundTrack
 from logdigit.paper.uprights import end_of_uprights, go_on, sides_go_on
-from logdigit.types import Strip
+from logdigit.types import Float, Strip
 
 _BORDER, _CLEAR_PX = 0.8, 6
 """How strong the line of a frame is, beside those of the log, and how far from the last of them, at least."""
@@ -46,7 +46,8 @@ def to_frame(
     """Registered from frame to frame: a log begins above its first line and ends below its last one.
 
     Where heavy lines alone are seen, that may be many feet. The next line as strong as those is the frame if
-    it comes sooner than another of them would, and the divisions go on to it.
+    it comes sooner than another of them would, and the divisions go on to it. Where all divisions end before,
+    so does the log: what lies beyond is the frame of something else, even in the place of a line.
 
     Args:
         strip: the scan.
@@ -85,8 +86,13 @@ def to_frame(
 
 def _rows_per_unit(ticks: Sequence[tuple[float, float]], end: int) -> float:
     """Rows of a depth unit at the first (0) or last (-1) of some ticks, by those that lead to it."""
-    lead = np.array(ticks[:_LEAD] if end == 0 else ticks[-_LEAD:])
+    lead = _leading(ticks, end)
     return float(np.ptp(lead[:, 0]) / np.ptp(lead[:, 1]))
+
+
+def _leading(ticks: Sequence[tuple[float, float]], end: int) -> Float:
+    """The ticks (row, depth) that lead to the first (0) or last (-1) of some, it included, (N, 2)."""
+    return np.array(ticks[:_LEAD] if end == 0 else ticks[-_LEAD:])
 
 
 def to_boxes(
@@ -193,8 +199,7 @@ def walked_on(
         return registered
     looked = ruling.top, ruling.top + len(ruling.cover)
     for end in (0, -1):
-        lead = np.array(ticks[:_LEAD] if end == 0 else ticks[-_LEAD:])
-        slope = float(np.ptp(lead[:, 0]) / np.ptp(lead[:, 1]))
+        slope = _rows_per_unit(ticks, end)
         pitch = unit * slope
         if abs(ticks[end][0] - looked[end]) > _TOUCHES * pitch:
             continue
@@ -206,7 +211,7 @@ def walked_on(
         if not len(lines.rows):
             continue
         way = 1 if end else -1
-        loose = loose_by([(row, depth) for row, depth in lead], unit)
+        loose = loose_by([(row, depth) for row, depth in _leading(ticks, end)], unit)
         more = walked(ticks[end], way * slope, way * unit, lines, 0, _STEADY, loose)
         more = more[: _before_frame([ticks[end], *more], lines, pitch)]
         ticks = [*ticks, *more] if end else [*reversed(more), *ticks]

@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from logdigit.errors import RefusalError
+from logdigit.paper.chains import find_chains, pair_of
 from logdigit.paper.column import (
     Column,
     completed_by,
@@ -21,7 +22,7 @@ from logdigit.paper.column import (
     standing_in,
 )
 from logdigit.paper.drift import find_course
-from logdigit.paper.figures import Chain, Figure, completed, due_of, find_chains, pair_of
+from logdigit.paper.figures import Chain, Figure, completed, due_of
 from logdigit.paper.foundsection import Found, FoundSection, apart, contradicting, repeats
 from logdigit.paper.laid import deep, figures_alike, sections_of
 from logdigit.paper.layout import check_depths

@@ -75,17 +75,17 @@ def _by_lines(
     Raises:
         RefusalError: naming what is in doubt, with all lines that can be seen.
     """
-    plain = None
     try:
         plain = _on_lines(strip, chain, column, top, bottom, offset, False)
-        cut = _cut_off(plain[2], chain)
-        if sum(cut) < _CUT or max(cut) >= MIN_CHAIN:
-            return plain
+    except RefusalError:
+        return _on_lines(strip, chain, column, top, bottom, offset, True)
+    cut = _cut_off(plain[2], chain)
+    if sum(cut) < _CUT or max(cut) >= MIN_CHAIN:
+        return plain
+    try:
         pale = _on_lines(strip, chain, column, top, bottom, offset, True)
     except RefusalError:
-        if plain is not None:
-            return plain
-        return _on_lines(strip, chain, column, top, bottom, offset, True)
+        return plain
     more = sum(_cut_off(pale[2], chain)) < sum(cut) and _agree(plain[2], pale[2])
     return pale if more else plain
 

@@ -32,8 +32,7 @@ def as_meant(
         tries.insert(0, (minus, 0.8, _customary(named, minus), False))
     if min(low, high) < 0 and low + high != 0 and not row.told:
         never = [pair for pair in named if pair[1].lowest >= 0 and _runs_so(pair[1], plain)]
-        never = never if high < 0 else _customary(named, plain)
-        tries.append((plain, 0.8, never, False))
+        tries.append((plain, 0.8, never if high < 0 else _customary(named, plain), False))
     signed = _sign_lost(row)
     if signed is not None:
         tries.append((signed, 1.0, [pair for pair in named if pair[1].lowest < 0], True))

@@ -10,7 +10,7 @@ from scipy.ndimage import find_objects, label
 
 from logdigit.types import Float
 
-LINES_SEEN = 0.004
+_LINES_SEEN = 0.004
 """Lines of equal depth per row, at least, for their absence to mean something: one in 250 rows."""
 _LINES_COVER = 0.02
 """The same where the lines of equal depth are known: share of them that covers a division."""
@@ -31,7 +31,7 @@ def lines_seen(usual: float, known: bool) -> bool:
         usual: what covers most of them.
         known: whether that is lines of equal depth, not whatever long strokes there are.
     """
-    return usual >= (_LINES_COVER if known else LINES_SEEN)
+    return usual >= (_LINES_COVER if known else _LINES_SEEN)
 
 
 def median_between(profile: Float, left: float, right: float) -> float:
@@ -45,7 +45,7 @@ def crossed(group: Float, covered: Float, usual: float, known: bool = False) -> 
 
     ``known``: what covers are lines of equal depth, not whatever long strokes there are.
     """
-    if usual < LINES_SEEN:
+    if usual < _LINES_SEEN:  # lines that are known tell of margins though they cover next to nothing
         return group
     least = (_UNCROSSED_BY_LINES if known else _UNCROSSED) * usual
     while len(group) > 3 and median_between(covered, group[-2], group[-1]) < least:

@@ -83,12 +83,15 @@ def register(chain: Chain, ruling: Ruling, offset: float | None = None) -> Regis
             return within_course(replace(_by_comb(combed, own, offset), dropped=dropped), own)
     counted = held_against(_by_count(chain, ruling, lines, offset), chain)
     if counted.line_unit:
-        rows, depths = np.array(counted.ticks).T
-        every = np.arange(depths[0], depths[-1] + counted.line_unit / 2, counted.line_unit)
-        seen = np.ones(len(every), bool)
-        found = Combed(np.interp(every, depths, rows), every, counted.line_unit, seen, 0.0)
-        _not_by_chance(found, chain, ruling)
+        _not_by_chance(_as_comb(counted), chain, ruling)
     return within_course(counted, chain)
+
+
+def _as_comb(counted: Registered) -> Combed:
+    """All lines of what was counted, those between its ticks where they are due."""
+    rows, depths = np.array(counted.ticks).T
+    every = np.arange(depths[0], depths[-1] + counted.line_unit / 2, counted.line_unit)
+    return Combed(np.interp(every, depths, rows), every, counted.line_unit, np.ones(len(every), bool), 0.0)
 
 
 def _not_by_chance(found: Combed, chain: Chain, ruling: Ruling) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from logdigit.types import ScaleKind
+from logdigit.types import ScaleKind, ValueScale
 
 
 @dataclass(frozen=True)
@@ -35,3 +35,8 @@ class ScaleRow:
     sure: float
     otherwise: tuple[tuple[float, float], ...] = ()
     edges: tuple[float, float] | None = None
+
+    @property
+    def scale(self) -> ValueScale:
+        """The scale that the values make between the edges."""
+        return ValueScale(((0.0, self.values[0]), (1.0, self.values[1])), self.kind)

@@ -7,7 +7,6 @@ same line or above. What has no name, or values that the measurement cannot have
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,7 +16,6 @@ from logdigit.paper.divisions import CLEAR, DOUBTED, NARROW, divisions
 from logdigit.paper.misread import ALIGNED, fits, of_two_rows, one_glyph_off, otherwise, through_zero
 from logdigit.paper.numbers import Number, parted
 from logdigit.paper.scalerow import ScaleRow
-from logdigit.paper.text import Word
 from logdigit.types import ScaleKind
 
 _AT_EDGE = 0.07
@@ -152,15 +150,12 @@ def _row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | Non
         return None
     first = min(firsts, key=lambda n: _off(n, left, right)[0])
     last = min(lasts, key=lambda n: _off(n, left, right)[1])
-    if first.word.x >= last.word.x or first.value == last.value == 0 or of_two_rows(first, last):
+    if first.word.x >= last.word.x or of_two_rows(first, last):
         return None
-    if first.value == last.value > 0 and len(numbers) > 2:
-        return None  # of 20, 10, 0, 10, 20 either end may have lost its minus
-    if first.value == last.value:  # -100 to 100 behind a stroke of dashes, or its thin minus is lost
-        one = first if first.value > 0 else last
-        doubted = replace(one.word, confidence=_SIGN * one.word.confidence)
-        signed = replace(one, value=-one.value, word=doubted)
-        first, last = (signed, last) if one is first else (first, signed)
+    if first.value == last.value:
+        if first.value == 0 or (first.value > 0 and len(numbers) > 2):
+            return None  # of 20, 10, 0, 10, 20 either end may have lost its minus
+        first, last = _apart(first, last)
     inner = [
         n
         for n in numbers
@@ -183,6 +178,16 @@ def _row(numbers: Sequence[Number], left: float, right: float) -> ScaleRow | Non
     height = max(10.0, last.word.bottom - last.word.top)
     y = (first.word.y + last.word.y) / 2
     return ScaleRow(left, right, values, kind, bool(inner), y, height, sure, otherwise(first, last))
+
+
+def _apart(first: Number, last: Number) -> tuple[Number, Number]:
+    """Equal numbers with another sign for one: a thin minus is lost, -100 to 100 stands behind dashes."""
+
+    def turned(number: Number) -> Number:
+        word = replace(number.word, confidence=_SIGN * number.word.confidence)
+        return replace(number, value=-number.value, word=word)
+
+    return (turned(first), last) if first.value > 0 else (first, turned(last))
 
 
 def _from_zero(first: Number, last: Number, left: float, right: float) -> tuple[float, float]:
@@ -248,19 +253,3 @@ def round_scale(values: tuple[float, float], kind: ScaleKind, told: bool = False
     if len(span) == 2:
         return told or span in _PAIRS
     return len(span) <= 1 or (len(span) == 3 and span.endswith("5"))
-
-
-def texts_about(row: ScaleRow, words: Sequence[Word], above: float) -> list[Word]:
-    """Words that may name a scale: those on its line between the numbers, then upwards to ``above``."""
-    width = row.right - row.left
-    inside = [
-        w
-        for w in words
-        if re.search(r"[A-Za-z]", w.text)
-        and row.left - 0.05 * width < w.x < row.right + 0.05 * width
-        and above < w.y < row.y + 0.7 * row.height
-        and row.y - w.y < 7 * row.height
-    ]
-    same = [w for w in inside if abs(w.y - row.y) < 0.6 * row.height]
-    rest = sorted((w for w in inside if w not in same), key=lambda w: -w.y)
-    return [*sorted(same, key=lambda w: w.x), *rest]

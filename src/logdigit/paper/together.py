@@ -7,13 +7,13 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from logdigit.paper import wraps
 from logdigit.paper.mnemonics import measurement_of
 from logdigit.paper.readcurve import ReadCurve
 from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.scales import round_scale
 from logdigit.paper.text import Word
 from logdigit.paper.units import without_unit
-from logdigit.paper.wraps import folded
 from logdigit.types import ScaleRole, Style, ValueScale
 
 _ALIKE = 0.7
@@ -33,32 +33,6 @@ def goes_on(curves: Sequence[ReadCurve], row: ScaleRow) -> ReadCurve | None:
         and round_scale(row.values, c.curve.scales[0].kind, row.told)
     ]
     return max(above, key=lambda c: c.y, default=None)
-
-
-def named_by_next(rows: Sequence[ScaleRow], texts: Sequence[list[Word]]) -> list[list[Word]]:
-    """Texts of rows, those of a row whose own tell no name from the row below, if that goes on from it.
-
-    ``400 ?? 0`` over ``0 CILD -400`` is the conductivity, and the second its wrap.
-
-    Args:
-        rows: of scales, from top to bottom.
-        texts: about each.
-    """
-    out = list(texts)
-
-    def named(k: int) -> bool:
-        return any(measurement_of(without_unit(w.text)) is not None for w in out[k])
-
-    for k, row in enumerate(rows):
-        below = [m for m, other in enumerate(rows) if (other.left, other.right) == (row.left, row.right)]
-        below = [m for m in below if 0 < rows[m].y - row.y < 5 * row.height]
-        if not below or named(k):
-            continue
-        m = min(below, key=lambda m: rows[m].y)
-        (left, right), (again, beyond) = row.values, rows[m].values
-        if named(m) and again == right and beyond - again == right - left:
-            out[k], out[m] = out[m], []
-    return out
 
 
 def names_again(curves: Sequence[ReadCurve], row: ScaleRow, texts: Sequence[Word]) -> ReadCurve | None:
@@ -81,12 +55,12 @@ def with_lost_minus(curve: ReadCurve) -> ReadCurve:
     """
     if len(curve.curve.scales) < 2 or curve.curve.scales[0].kind != "linear":
         return curve
-    first, second = curve.curve.scales[:2]
-    ((a, left), *inner, (b, right)), ((_, again), *_, (_, beyond)) = first.anchors, second.anchors
-    if inner or not 0 < left < right == again or beyond - again != right + left:
+    first, second, *more = curve.curve.scales
+    (at, left), *others = first.anchors
+    mended = replace(first, anchors=((at, -left), *others))
+    if left <= 0 or wraps.goes_on(first, second) or not wraps.goes_on(mended, second):
         return curve
-    mended = replace(first, anchors=((a, -left), (b, right)))
-    return replace(curve, curve=replace(curve.curve, scales=(mended, *curve.curve.scales[1:])))
+    return replace(curve, curve=wraps.folded(replace(curve.curve, scales=(mended, second, *more))))
 
 
 def declared_again(curve: ReadCurve, row: ScaleRow, style: Style | None = None) -> ReadCurve:
@@ -107,7 +81,9 @@ def declared_again(curve: ReadCurve, row: ScaleRow, style: Style | None = None) 
     more = ValueScale(anchors, first.kind, role)
     if style not in (None, curve.curve.style):
         more = replace(more, style=style)
-    return replace(curve, curve=folded(replace(curve.curve, scales=(*curve.curve.scales, more))), y=row.y)
+    return replace(
+        curve, curve=wraps.folded(replace(curve.curve, scales=(*curve.curve.scales, more))), y=row.y
+    )
 
 
 def _span(values: tuple[float, float]) -> float:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from logdigit.paper.chains import best_chain
 from logdigit.paper.column import zoom_of
-from logdigit.paper.figures import Chain, best_chain, figure_of
+from logdigit.paper.figures import Chain, figure_of
 from logdigit.paper.text import Reader, Turn, read_box
 from logdigit.types import Box, Strip
 
