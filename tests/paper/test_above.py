@@ -78,6 +78,15 @@ def test_curves_of_the_log_below_a_frame_are_no_stroke_of_its_last_name(
     assert [c.curve.style for c in found] == ["solid", "dashed", "dotted"]
 
 
+def test_a_stroke_from_edge_to_edge_is_theirs_too_where_the_others_stand_below_the_frame(
+    strip_of: Callable[..., Strip],
+) -> None:
+    page = block((0, 190, 250))
+    page[131:133, LEFT:RIGHT] = 0
+    found = with_strokes_above(strip_of(page, (200.0, 200.0)), WORDS, curves(("dashed", "dotted", "solid")))
+    assert [c.curve.style for c in found] == ["solid", "dashed", "dotted"]
+
+
 @pytest.mark.parametrize(
     ("rows", "styles"),
     [

@@ -21,6 +21,8 @@ _FROM, _TO = 2.6, 0.6
 """Heights of print above the line of a name between which its stroke stands, at most."""
 _ON = 0.45
 """Half the height of that line, in heights of print."""
+_SAME = 0.4
+"""Heights of print by which a stroke up to the edges stands off where the broken ones stand, at most."""
 _INSET = 0.02
 """Share of a scale's width at either edge where a stroke may not reach; the line of a frame does."""
 _FULL = 0.97
@@ -65,20 +67,37 @@ def with_strokes_above(strip: Strip, words: Sequence[Word], curves: Sequence[Rea
 
 def _above(strip: Strip, words: Sequence[Word], column: Sequence[ReadCurve]) -> list[Sample]:
     """The stroke above each name of a column; none at all where one is missing, or stands beside a name."""
-    out: list[Sample] = []
+    lines = [_line(words, curve) for curve in column]
+    if not all(high for _, high in lines):
+        return []
+    seen: list[Sample | None] = []
     before = -1e9
-    for curve in column:
-        over, high = _line(words, curve)
-        if not high:
-            return []
+    for curve, (over, high) in zip(column, lines, strict=True):
         beside = _box(curve, curve.y - _ON * high, curve.y + _ON * high)
-        top, bottom = max(curve.y - _FROM * high, before), curve.y - _TO * high
-        sample = _between(strip, over, curve, top, bottom)
-        if sample is None or sample_in(strip, beside, over) is not None:
+        if sample_in(strip, beside, over) is not None:
             return []
-        out.append(sample)
+        top, bottom = max(curve.y - _FROM * high, before), curve.y - _TO * high
+        seen.append(_between(strip, over, curve, top, bottom))
         before = curve.y + _TO * high
-    return out
+    broken = [
+        (c.y - s.row) / high
+        for c, s, (_, high) in zip(column, seen, lines, strict=True)
+        if s is not None and s.style != "solid"
+    ]
+    if broken and None in seen:
+        at = float(np.median(broken))
+        for k, (curve, (over, high)) in enumerate(zip(column, lines, strict=True)):
+            where = _box(curve, curve.y - (at + _SAME) * high, curve.y - (at - _SAME) * high)
+            seen[k] = seen[k] or _below_frame(strip, curve, sample_in(strip, where, over), _FROM * high)
+    return [sample for sample in seen if sample is not None] if None not in seen else []
+
+
+def _below_frame(strip: Strip, curve: ReadCurve, sample: Sample | None, within: float) -> Sample | None:
+    """A stroke above a name that has the line of the frame above it, and so is not that line; else None."""
+    if sample is None:
+        return None
+    last = sample.row - _OFF_FRAME
+    return sample if _frame_in(strip, curve, sample.row - within, last) < last else None
 
 
 def _line(words: Sequence[Word], curve: ReadCurve) -> tuple[list[Word], float]:

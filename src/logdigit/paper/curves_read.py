@@ -32,14 +32,14 @@ from logdigit.paper.scales import round_scale
 from logdigit.paper.seams import Ruled, rulers_of
 from logdigit.paper.text import Word
 from logdigit.paper.together import (
-    declared_again,
     goes_on,
     names_again,
+    on_row,
     one_each,
     with_lost_minus,
 )
 from logdigit.paper.units import without_unit
-from logdigit.types import Box, CurveSpec, Origin, ScaleKind, Strip, Style, ValueScale
+from logdigit.types import Box, CurveSpec, Origin, ScaleKind, Strip, ValueScale
 
 _APART = 0.2
 """Share of the strip's width by which two scale blocks stand apart, at least."""
@@ -108,13 +108,13 @@ def read_block(
                 continue
             again = goes_on(curves, row) if not texts else None
             if again is not None:
-                curves[curves.index(again)] = declared_again(again, row, _style_of(strip, row, words))
+                curves.append(on_row(again, row, sample_in(strip, _sample_box(row), words)))
             elif read:
                 unread.append((row, texts, read))
         for row, texts, why in unread:  # 150 to 300 is no gamma ray, but that of 0 to 150 once more
             again = names_again(curves, row, texts)
             if again is not None:
-                curves[curves.index(again)] = declared_again(again, row, _style_of(strip, row, words))
+                curves.append(on_row(again, row, sample_in(strip, _sample_box(row), words)))
             else:
                 left_out.append(why)
     curves += relative_scales(strip, words, log, curves)
@@ -130,12 +130,6 @@ def _rows_over(
     """Scales that stand over tracks: by numbers at edges, divisions and ticks, and by powers of ten."""
     rows = [row for line in lines for row in rows_and_ends(line, tracks)] + rulers_of(lines, tracks)
     return with_powers(with_axes(strip, rows, lines, tracks, beside), words, tracks)
-
-
-def _style_of(strip: Strip, row: ScaleRow, words: Sequence[Word]) -> Style | None:
-    """Style of the stroke that is drawn with a row of numbers; None where there is none."""
-    sample = sample_in(strip, _sample_box(row), words)
-    return sample.style if sample else None
 
 
 def _on_decades(row: ScaleRow, tracks: Ruled) -> ScaleRow:

@@ -10,11 +10,12 @@ from itertools import pairwise
 from logdigit.paper import wraps
 from logdigit.paper.mnemonics import measurement_of
 from logdigit.paper.readcurve import ReadCurve
+from logdigit.paper.samples import Sample
 from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.scales import round_scale
 from logdigit.paper.text import Word
 from logdigit.paper.units import without_unit
-from logdigit.types import ScaleRole, Style, ValueScale
+from logdigit.types import Origin, ScaleRole, Style, ValueScale
 
 _ALIKE = 0.7
 """Share of letters in common from which two names that hold the same digits are one, misread."""
@@ -43,9 +44,33 @@ def names_again(curves: Sequence[ReadCurve], row: ScaleRow, texts: Sequence[Word
         known = measurement_of(curve.curve.printed) or measurement_of(curve.curve.mnemonic)
         alike = known is not None and known.mnemonic in named
         beside = (curve.left, curve.right) == (row.left, row.right)
-        if alike and beside and (row.values[0] == right or row.values[1] == left):
+        values = _possible(curve, row)
+        if alike and beside and (values[0] == right or values[1] == left):
             return curve
     return None
+
+
+def _possible(curve: ReadCurve, row: ScaleRow) -> tuple[float, float]:
+    """Values of a further scale; of what is never negative without the dash of a stroke for a minus."""
+    known = measurement_of(curve.curve.printed) or measurement_of(curve.curve.mnemonic)
+    if known is None or known.lowest < 0 or row.told:
+        return row.values
+    return abs(row.values[0]), abs(row.values[1])
+
+
+def on_row(curve: ReadCurve, row: ScaleRow, sample: Sample | None) -> ReadCurve:
+    """A curve as the row of a further scale declares it once more; ``one_each`` puts both together.
+
+    Args:
+        curve: as known so far.
+        row: numbers of the further scale.
+        sample: the stroke that is drawn with them, if any.
+    """
+    first, second = _possible(curve, row)
+    scale = ValueScale(((0.0, first), (1.0, second)), curve.curve.scales[0].kind)
+    style: tuple[Origin, float] = ("assumed", 0.3) if sample is None else ("read", sample.sure)
+    spec = replace(curve.curve, scales=(scale,), style=curve.curve.style if sample is None else sample.style)
+    return replace(curve, curve=spec, y=row.y, origins={**curve.origins, "style": style})
 
 
 def with_lost_minus(curve: ReadCurve) -> ReadCurve:
