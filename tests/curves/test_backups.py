@@ -155,6 +155,35 @@ def test_strokes_that_disagree_are_doubted_and_the_finer_is_kept() -> None:
     assert (levels.confidence == 0.5).all()
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "kept"),
+    [
+        (0.97, 0.96, True),  # leaves at the right edge, and comes back there
+        (0.97, 0.4, True),  # comes back unseen
+        (0.4, 0.4, False),  # the stroke of another curve
+        (None, 0.4, False),
+        (None, 0.98, True),  # the log begins beyond the main scale
+        (0.4, None, False),
+    ],
+)
+def test_a_stroke_beyond_the_main_scale_is_come_to_or_left_at_its_edge(
+    first: float | None, last: float | None, kept: bool
+) -> None:
+    main, further = np.full(300, np.nan), np.full(300, np.nan)
+    main[:98], main[203:] = (np.nan if at is None else at for at in (first, last))
+    further[100:200] = 0.05
+    spec = CurveSpec("GR", (scale(150), ValueScale(((0.0, 150.0), (1.0, 300.0)), role="backup")))
+    track = Track(0, WIDTH - 1, (spec,))
+    pens = pens_of(track, None)
+    levels = together(
+        spec, track, pens, dict(zip((p.name for p in pens), map(trace, (main, further)), strict=True))
+    )
+    assert (levels.u[100:200] == pytest.approx(1.05)) == kept
+    if not kept:
+        assert np.isnan(levels.u[100:200]).all() and (levels.confidence[100:200] == 0).all()
+        assert any("leap" in doubt.reason for doubt in levels.doubts)
+
+
 def test_a_few_rows_between_two_strokes_are_joined() -> None:
     main, backup = np.linspace(0.8, 0.99, 40), np.full(40, np.nan)
     main[30:], backup[34:] = np.nan, 0.1

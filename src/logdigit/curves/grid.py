@@ -25,6 +25,10 @@ from logdigit.types import CurveSpec, Float, Float32, UInt8
 FAINT = 0.05  # share of its ink that is left of a line
 LINED = 0.3  # ink from which a line is seen
 BORDER, STANDS = 2, 61  # px to either side of an edge in which its line lies; rows on which it is no stroke
+FLANK, FADES = (
+    2,
+    0.6,
+)  # px beyond those in which it fades out, to so much ink at most: a stroke beside it has more
 DECADE, PIECE = 1, 25  # the same of the line of a decade, of which the network takes pieces for strokes,
 OFTEN = 0.1  # on so many rows,
 BESIDE = 6  # px from it, at least, to the strokes that are seen beside it
@@ -97,8 +101,21 @@ def without_borders(prob: Float32, background: int, columns: tuple[float, ...]) 
     line = np.zeros(prob.shape[1:], bool)
     for at in columns:
         near = _near(at, BORDER)
-        line[_upright(1 - prob[background, :, near], STANDS), near] = True
+        rows = _upright(1 - prob[background, :, near], STANDS)
+        line[rows, near] = True
+        _fading(1 - prob[background], near, rows, line)
     return faded(prob, background, line)
+
+
+def _fading(ink: Float32, near: slice, rows: NDArray[np.bool_], line: NDArray[np.bool_]) -> None:
+    """Add to a line (H, W) on some rows (H,) the px beside its columns in which its ink (H, W) fades out."""
+    for first, step in ((near.stop, 1), (near.start - 1, -1)):
+        on = rows
+        for column in range(first, first + FLANK * step, step):
+            if not 0 < column < ink.shape[1] - 1:
+                break
+            on = on & (ink[:, column] < FADES) & (ink[:, column] < ink[:, column - step])
+            line[on, column] = True
 
 
 def without_decades(prob: Float32, background: int, columns: tuple[float, ...]) -> Float32:

@@ -3,7 +3,9 @@
 Of two strokes of a curve each tells where the other must stand. Where both are read and do not mean the same,
 one of them is another curve's ink: the finer one is kept, and said to be doubtful. Where only the coarser one
 is read, at a value that the finer scale shows as well, it is either a print that draws both all along (then
-the two are seen to agree elsewhere) or a stroke taken for what it is not: such a reading is left out.
+the two are seen to agree elsewhere) or a stroke taken for what it is not: such a reading is left out. So is
+one on a scale that goes on from the main one, 150 to 300 from 0 to 150, that is neither come to nor left at
+the edge where the two scales meet: the value would leap by half a track and back.
 """
 
 from __future__ import annotations
@@ -22,6 +24,9 @@ TOGETHER = 0.3
 """Share of the rows on the finer scale on which the coarser agrees, where both are drawn all along."""
 SEAM_ROWS = 8
 """Longest gap between the end of one stroke and the beginning of the next, rows."""
+LEAP, NEAR_ROWS = 0.5, 100
+"""Share of the main scale by which a value leaps from one stroke to the next, at least; rows between them, at
+most: beyond that nobody knows where it went."""
 LEAST_ROWS = 10
 """Shorter doubts are not worth a word."""
 DOUBTFUL = 0.5
@@ -103,8 +108,33 @@ def together(spec: CurveSpec, track: Track, pens: Sequence[Pen], traces: Mapping
         u[here] = values[here] if k == 0 else across(spec.scales[k], spec.scales[0], values[here])
         confidence[here] = sure[k][here]
     if len(pens) > 1:
+        doubts += _unmet(u, confidence, scale, spec)
         _join(u, confidence, scale)
     return Levels(u, confidence, scale, tuple(sorted(doubts, key=lambda d: d.first - d.last)))
+
+
+def _unmet(u: Float, confidence: Float, scale: NDArray[np.int8], spec: CurveSpec) -> list[Doubt]:
+    """Leave out, in place, strokes on scales that go on from the main one, where the value leaps."""
+    beyond = [False]
+    for one in spec.scales[1:]:
+        ends = across(one, spec.scales[0], np.array([0.0, 1.0]))
+        beyond.append(bool(ends.min() > 0.99 or ends.max() < 0.01))
+    good = np.flatnonzero(np.isfinite(u))
+    runs = np.split(good, np.flatnonzero(np.diff(scale[good])) + 1) if len(good) else []
+    out = []
+    for k, run in enumerate(runs):
+        other = int(scale[run[0]])
+        to = [(runs[k - 1][-1], run[0])] if k else []
+        fro = [(run[-1], runs[k + 1][0])] if k + 1 < len(runs) else []
+        meets = any(b - a > NEAR_ROWS or abs(u[a] - u[b]) <= LEAP for a, b in to + fro)
+        if beyond[other] and (to or fro) and not meets:
+            scales = f"{ends_of(spec.scales[0])} and {ends_of(spec.scales[other])}"
+            why = f"the value would leap between the strokes on {scales}; left out"
+            out.append(Doubt(int(run[0]), int(run[-1]), why))
+    for doubt in out:
+        rows = slice(doubt.first, doubt.last + 1)
+        u[rows], confidence[rows], scale[rows] = np.nan, 0, -1
+    return out
 
 
 def _join(u: Float, confidence: Float, scale: NDArray[np.int8]) -> None:

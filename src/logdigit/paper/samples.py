@@ -47,15 +47,21 @@ _SATURATED = 70
 """Difference of the channels from which a stroke is coloured."""
 
 
+_ENDS, _SEEN, _UNBROKEN = 0.04, 0.25, 0.75
+"""Share of a box at either end in which a line of a frame has ink; how much at least; and along all of it: a
+line that leans breaks where it steps from row to row."""
+
+
 @dataclass(frozen=True)
 class Sample:
-    """A stroke as drawn in a scale block; its width in px."""
+    """A stroke as drawn in a scale block; its width in px, and whether a line of a frame may look like it."""
 
     style: Style
     colour: str | None
     sure: float
     row: float
     width: float | None = None
+    framed: bool = False
 
 
 def sample_in(strip: Strip, box: Box, words: Sequence[Word]) -> Sample | None:
@@ -100,6 +106,7 @@ def sample_in(strip: Strip, box: Box, words: Sequence[Word]) -> Sample | None:
         found += [s for s in print_ if not found or (s.style != "solid" and _on_line(box, words, s.row))]
     if not found:
         return None
+    found = [s for s in found if not s.framed or _on_line(box, words, s.row)] or found
     best = max(found, key=lambda s: (s.colour is not None, s.style != "solid", s.sure))
     return replace(best, row=box.top + best.row)
 
@@ -177,7 +184,15 @@ def _stroke(
             if mean.max() - mean.min() > _SATURATED:
                 colour = "#" + "".join(f"{int(c):02x}" for c in mean)
     middle = (rows.start + rows.stop - 1) / 2
-    return Sample(style, colour, sure, middle, _width(pixels, ink, np.logical_and(band, columns), rows))
+    width = _width(pixels, ink, np.logical_and(band, columns), rows)
+    return Sample(style, colour, sure, middle, width, _framed(band, columns))
+
+
+def _framed(band: NDArray[np.bool_], clear: NDArray[np.bool_]) -> bool:
+    """Whether ink (W,) hardly breaks from one end of a box to the other, as the line of a frame."""
+    ends = max(1, round(_ENDS * len(band)))
+    reaches = min(band[:ends].mean(), band[-ends:].mean()) >= _SEEN
+    return bool(reaches and band[clear].mean() > _UNBROKEN)
 
 
 def _width(pixels: UInt8, ink: NDArray[np.bool_], columns: NDArray[np.bool_], rows: slice) -> float | None:
