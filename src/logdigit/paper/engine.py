@@ -20,12 +20,16 @@ import numpy as np
 
 from logdigit.errors import RefusalError
 from logdigit.paper.text import SURE, Reader, Word
-from logdigit.types import UInt8
+from logdigit.types import Float32, UInt8
 
 _LARGEST = 2400
 """Side from which a picture is reduced to find boxes on it, px."""
 _MOST = 3_000_000
 """Pixels from which it is reduced too: finding takes a third of a gigabyte of memory for each million."""
+_KEPT = 1_000_000
+"""Pixels of a picture up to which that memory is kept for the next one."""
+_CACHE = "CPU_RUNTIME_CACHE_CAPACITY"
+"""Sizes of pictures for which OpenVINO keeps what it prepared; no two are alike here."""
 _LINE = 1.9
 """Length of a line of four letters or more, as multiple of its height, at least."""
 _WORKERS = 8
@@ -51,7 +55,6 @@ def engine() -> Reader:
 
 def _loaded(threads: int) -> tuple[Any, Any]:
     """RapidOCR twice: what finds boxes, with so many threads together, and what reads one with one thread."""
-    from openvino import Core
     from rapidocr import EngineType, RapidOCR
 
     common = {
@@ -68,11 +71,33 @@ def _loaded(threads: int) -> tuple[Any, Any]:
         "EngineConfig.onnxruntime.intra_op_num_threads": 1,
     }
     finder: Any = RapidOCR(params=common | find)
-    # by itself OpenVINO takes bfloat16 where the processor knows it: other boxes elsewhere, and slower
-    exact = {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": threads}
-    session = finder._load_det_model().session
-    session.session = Core().compile_model(session.model, "CPU", exact).create_infer_request()
+    detector = finder._load_det_model()
+    detector.session = _Exact(detector.session.model, threads)
     return finder, RapidOCR(params=common | read)
+
+
+class _Exact:
+    """A network run by OpenVINO in single precision, which keeps little memory.
+
+    By itself it takes bfloat16 where the processor knows it: other boxes elsewhere, and slower. It keeps what
+    it worked with on the largest picture, and some megabytes for each size of picture that it has seen.
+    """
+
+    def __init__(self, model: Any, threads: int) -> None:
+        from openvino import Core
+
+        how = {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": threads}
+        try:
+            self._network = Core().compile_model(model, "CPU", how | {_CACHE: 0})
+        except RuntimeError:  # a version that does not know this
+            self._network = Core().compile_model(model, "CPU", how)
+
+    def __call__(self, pixels: Float32) -> Float32:
+        """What the network gives for (1, 3, H, W)."""
+        out = np.array(self._network(pixels)[0])
+        if pixels.size > 3 * _KEPT:
+            self._network.release_memory()
+        return out
 
 
 class Once:
