@@ -92,6 +92,10 @@ def read_block(
         if any(_sound(replace(row, values=values)) for values in (row.values, *row.otherwise))
     ]
     first, last = _nearest(sound, beside, _APART * strip.width)
+    if sound:  # what is printed far above the scales parts no tracks
+        log = [
+            replace(t, seams=tuple(s for s in t.seams if s.top <= last and first <= s.bottom)) for t in log
+        ]
     for rows, tracks in zip(found, log, strict=True):
         rows = [row for row in rows if first - row.height / 2 <= row.y <= last + row.height / 2]
         unread: list[tuple[ScaleRow, list[Word], str]] = []

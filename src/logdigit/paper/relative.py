@@ -23,6 +23,10 @@ _BARS = re.compile(r"[-–—−\s]*(1?)(\d{1,3})\s*(?:MV)?\s*[|\[\]!/Il1]\s*\+"
 """The same with its minus lost, and bars that may have been read as ones: 120 1+."""
 _BAR = re.compile(r"[-–—−\s]*[|\[!]\s*(\d{1,3})\s*(?:MV)?\s*(?:[|\]!]|\s[Il1])?\s*\+", re.IGNORECASE)
 """The same with its minus or its second bar lost: |10+."""
+_ALONE, _PIECE = re.compile(r"\D*(1?)(\d{1,3})\D*"), re.compile(r"[-–—−+|\[\]!/Il1·.:]*")
+"""The number of a sign whose bars and signs are lost, or read as a one or a dot; pieces of one beside it."""
+_MIDDLE = 0.25
+"""Share of a track's width by which such a number stands off its middle, at most."""
 _USUAL = (1, 2, 5, 10, 15, 20, 25, 40, 50, 100)
 _UNEVEN = 0.12
 """Share by which divisions of one grid differ."""
@@ -47,11 +51,10 @@ def relative_scales(
     """
     out = []
     for word in words:
-        division = _division(word.text.strip())
-        if division is None:
-            continue
+        said = _division(word.text.strip())
         for track in (track for tracks in log for track in tracks.tracks_at(word.y)):
-            if track.left < word.x < track.right:
+            division = said or _alone(word, words, track)
+            if division is not None and track.left < word.x < track.right:
                 read = _curve(strip, words, word, division, track, curves)
                 out += [read] if read is not None else []
     return out
@@ -69,10 +72,31 @@ def _division(text: str) -> float | None:
     sign = _SIGN.fullmatch(text) or _BAR.fullmatch(text)
     if sign is not None and int(sign.group(1)) in _USUAL:
         return float(sign.group(1))
-    bars = _BARS.fullmatch(text)
-    said = {int(bars.group(1) + bars.group(2)), int(bars.group(2))} if bars is not None else set()
+    return _usual(_BARS.fullmatch(text))
+
+
+def _usual(match: re.Match[str] | None) -> float | None:
+    """The usual division of a number whose first one may be a bar; None where both or neither are usual."""
+    said = {int(match.group(1) + match.group(2)), int(match.group(2))} if match is not None else set()
     known = said.intersection(_USUAL)
     return float(known.pop()) if len(known) == 1 else None
+
+
+def _alone(word: Word, words: Sequence[Word], track: Ruled) -> float | None:
+    """What a division is worth by a number alone amid a line, between an SP and its millivolts."""
+    division = _usual(_ALONE.fullmatch(word.text.strip()))
+    off = abs(word.x - (track.left + track.right) / 2)
+    if division is None or off > _MIDDLE * (track.right - track.left):
+        return None
+    near = 0.5 * (word.bottom - word.top)
+    beside = [
+        w for w in words if w is not word and abs(w.y - word.y) < near and track.left < w.x < track.right
+    ]
+    rest = [w for w in beside if not _PIECE.fullmatch(w.text.strip())]
+    names = [measurement_of(without_unit(w.text)) for w in rest if w.x < word.x]
+    named = any(m is not None and m.mnemonic == "SP" for m in names)
+    volts = any(unit_of(w.text) == "MV" for w in rest if w.x > word.x)
+    return division if named and volts and not any(c.isdigit() for w in rest for c in w.text) else None
 
 
 def _curve(

@@ -7,15 +7,14 @@ from itertools import pairwise
 import numpy as np
 
 from logdigit.paper.column import Column
+from logdigit.paper.cover import cover, shifted
 from logdigit.paper.skew import block_starts
 from logdigit.paper.tracks import (
     FoundTrack,
-    cover,
     drift,
     find_tracks,
     peaks,
     shares,
-    shifted,
     strip_points,
     upright_ink,
     vertical_strokes,

@@ -13,10 +13,11 @@ from scipy.ndimage import gaussian_filter1d, median_filter
 from scipy.stats import theilslopes
 
 from logdigit.paper.column import Column
+from logdigit.paper.cover import shifted
 from logdigit.paper.drift import Course
 from logdigit.paper.rules import Ruling
 from logdigit.paper.skew import ink_mask
-from logdigit.paper.tracks import drift, shifted, vertical_strokes
+from logdigit.paper.tracks import drift, vertical_strokes
 from logdigit.types import Float, Strip, UInt8
 
 _REACH = 0.085

@@ -8,7 +8,6 @@ them is a wide gap that the lines of equal depth do not cross (the depth column,
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,14 +17,13 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
 
 from logdigit.paper.boxes import INTO, REACH, boxes, filled, sides_in
+from logdigit.paper.cover import cover, cover_of, shifted
 from logdigit.paper.outer import crossed, extended, lines_seen, median_between, trimmed, uncrossed
 from logdigit.paper.polyline import corners
 from logdigit.paper.skew import block_starts, ink_mask
 from logdigit.types import Float, Strip, UInt8
 
 _TRACK_BLOCKS, _TRACK_ROWS = 90, 128
-_TELLING = 8
-"""Lines of equal depth that tell what they cross."""
 _LEAST = 24
 """Rows in which the end of a log is looked for, at least."""
 _TRACKS, _CLEARLY, _PICTURE = 60, 0.25, 0.3
@@ -92,7 +90,8 @@ def find_tracks(
     vertical = [vertical_strokes(block) for block in blocks]
     shifts = drift(np.stack(vertical))
     presence = np.mean([shifted(v, s) for v, s in zip(vertical, shifts, strict=True)], axis=0)
-    covered = cover(blocks, starts, shifts, ruled)
+    told = cover_of(ruled, blocks, starts, shifts)
+    covered = cover(blocks, starts, shifts, None) if told is None else told
     lines = peaks(presence, width)
     rows = [start + _TRACK_ROWS / 2 for start in starts]
     middle = (width - 1) / 2
@@ -103,7 +102,7 @@ def find_tracks(
     if len(found) == 1:
         sides = sides_in(found[0], lines, covered, presence)
     if len(found) < 2 and sides is None:
-        grids = _blocks(lines, covered, presence, width, ruled is not None, column)
+        grids = _blocks(lines, covered, presence, width, told is not None, column)
         found = grids if not found or filled(found[0], grids, width) else found
     lines = lines if sides is None else sides
     return tuple(
@@ -163,45 +162,6 @@ def vertical_strokes(ink: UInt8) -> Float:
     return share
 
 
-def crossings(ink: UInt8) -> Float:
-    """Long horizontal strokes that cross a column, per row, (W,).
-
-    They are counted, not measured: the heavy line of every tenth foot may run on through the depth column,
-    and weighs as much as nine light ones that do not.
-    """
-    reach = max(9, ink.shape[1] // 60)
-    strokes = cv2.morphologyEx(cv2.dilate(ink, np.ones((3, 3))), cv2.MORPH_OPEN, np.ones((1, reach)))
-    begun: Float = ((strokes[1:] > 0) & (strokes[:-1] == 0)).mean(axis=0)
-    return begun
-
-
-def cover(blocks: Sequence[UInt8], starts: Sequence[int], shifts: Float, ruled: Float | None) -> Float:
-    """How far the lines of equal depth cover each column, (W,): where they are known, else all long strokes.
-
-    Args:
-        blocks: upright ink, (h, W) each.
-        starts: strip row of the first row of each.
-        shifts: of each block, px.
-        ruled: rows of the lines at the middle of the strip, (L,); None where they are not known.
-    """
-    if ruled is not None and len(ruled) > 1:
-        half = float(np.median(np.diff(ruled))) / 2
-        found = []
-        for block, start, shift in zip(blocks, starts, shifts, strict=True):
-            thick = cv2.dilate(block, np.ones((3, 1))) > 0
-            at = np.round(
-                ruled[(ruled >= start + 1) & (ruled < start + len(block) - 1 - half)] - start
-            ).astype(int)
-            if len(at):
-                lines, between = thick[at].mean(axis=0), thick[np.round(at + half).astype(int)].mean(axis=0)
-                found.append((len(at), shifted(np.maximum(lines - between, 0.0), float(shift))))
-        if sum(count for count, _ in found) >= _TELLING:
-            weights, profiles = zip(*found, strict=True)
-            return np.asarray(np.average(profiles, axis=0, weights=weights), dtype=np.float64)
-    across = [shifted(crossings(block), s) for block, s in zip(blocks, shifts, strict=True)]
-    return np.asarray(np.mean(across, axis=0), dtype=np.float64)
-
-
 def drift(profiles: Float) -> Float:
     """How far the lines of each block stand right of those of the middle block, (B,) px.
 
@@ -225,12 +185,6 @@ def drift(profiles: Float) -> Float:
             shifts[k] = last
             reference = 0.8 * reference + 0.2 * shifted(smooth[k], last)
     return shifts
-
-
-def shifted(profile: Float, shift: float) -> Float:
-    """The profile read ``shift`` px further right, zero beyond its ends."""
-    x = np.arange(len(profile), dtype=np.float64)
-    return np.interp(x + shift, x, profile, left=0.0, right=0.0)
 
 
 def peaks(presence: Float, width: int) -> NDArray[np.float64]:
