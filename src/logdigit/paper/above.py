@@ -21,7 +21,9 @@ _FROM, _TO = 2.6, 0.6
 """Heights of print above the line of a name between which its stroke stands, at most."""
 _ON = 0.45
 """Half the height of that line, in heights of print."""
-_SAME = 0.4
+_UNDER = 1.5
+"""Heights of print below that line down to which a stroke may stand below it."""
+_SAME = 0.2
 """Heights of print by which a stroke up to the edges stands off where the broken ones stand, at most."""
 _INSET = 0.02
 """Share of a scale's width at either edge where a stroke may not reach; the line of a frame does."""
@@ -58,7 +60,10 @@ def with_strokes_above(strip: Strip, words: Sequence[Word], curves: Sequence[Rea
         ]
         if below[-1] or (any(below) and not all(below[:-1])):
             continue
-        for k, sample in zip(own, _above(strip, words, column), strict=False):
+        above = _above(strip, words, column)
+        if above and _spread(column, above) > _spread(column, _below(strip, words, column)):
+            continue  # those below stand more alike, though the last may be the line of a frame
+        for k, sample in zip(own, above, strict=False):
             curve = replace(curves[k].curve, style=sample.style, width_px=sample.width, colour=sample.colour)
             origins: dict[str, tuple[Origin, float]] = {**curves[k].origins, "style": ("read", sample.sure)}
             out[k] = replace(curves[k], curve=curve, origins=origins)
@@ -92,6 +97,23 @@ def _above(strip: Strip, words: Sequence[Word], column: Sequence[ReadCurve]) -> 
     return [sample for sample in seen if sample is not None] if None not in seen else []
 
 
+def _below(strip: Strip, words: Sequence[Word], column: Sequence[ReadCurve]) -> list[Sample]:
+    """The stroke below each name of a column, lines of frames too; none at all where one is missing."""
+    out = []
+    for curve in column:
+        over, high = _line(words, curve)
+        sample = sample_in(strip, _box(curve, curve.y + _ON * high, curve.y + _UNDER * high), over)
+        if sample is None:
+            return []
+        out.append(sample)
+    return out
+
+
+def _spread(column: Sequence[ReadCurve], strokes: Sequence[Sample]) -> float:
+    """Rows by which the distances of strokes from their names differ; infinite where there are none."""
+    return float(np.ptp([s.row - c.y for c, s in zip(column, strokes, strict=True)])) if strokes else np.inf
+
+
 def _below_frame(strip: Strip, curve: ReadCurve, sample: Sample | None, within: float) -> Sample | None:
     """A stroke above a name that has the line of the frame above it, and so is not that line; else None."""
     if sample is None:
@@ -113,7 +135,7 @@ def _has_below(strip: Strip, words: Sequence[Word], curve: ReadCurve, last: bool
     Below the frame under the ``last`` one there is no block any more, but the log.
     """
     over, high = _line(words, curve)
-    top, bottom = curve.y + _ON * high, curve.y + 1.5 * high
+    top, bottom = curve.y + _ON * high, curve.y + _UNDER * high
     if high and last:
         bottom = _frame_in(strip, curve, top, bottom)
         if bottom - top < _OFF_FRAME:

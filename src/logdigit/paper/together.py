@@ -51,11 +51,12 @@ def names_again(curves: Sequence[ReadCurve], row: ScaleRow, texts: Sequence[Word
 
 
 def _possible(curve: ReadCurve, row: ScaleRow) -> tuple[float, float]:
-    """Values of a further scale; of what is never negative without the dash of a stroke for a minus."""
+    """Values of a further scale; without the dash of a stroke for a minus where it goes on so, not else."""
     known = measurement_of(curve.curve.printed) or measurement_of(curve.curve.mnemonic)
-    if known is None or known.lowest < 0 or row.told:
+    first, plain = curve.curve.scales[0], (abs(row.values[0]), abs(row.values[1]))
+    if known is None or known.lowest < 0 or row.told or wraps.goes_on(first, row.scale):
         return row.values
-    return abs(row.values[0]), abs(row.values[1])
+    return plain if wraps.goes_on(first, replace(row, values=plain).scale) else row.values
 
 
 def on_row(curve: ReadCurve, row: ScaleRow, sample: Sample | None) -> ReadCurve:
