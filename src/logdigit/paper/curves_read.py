@@ -81,9 +81,8 @@ def read_block(
     left_out: list[str] = []
     words = pointed(words)
     lines = lines_of_numbers(words)
-    log = [
-        tracks if tracks.seams else replace(tracks, seams=meetings(lines, tracks, words)) for tracks in log
-    ]
+    met = [() if tracks.seams else meetings(lines, tracks, words) for tracks in log]
+    log = [replace(t, seams=t.seams or seams) for t, seams in zip(log, met, strict=True)]
     found = [_rows_over(strip, lines, words, tracks, beside) for tracks in log]
     sound = [
         row.y
@@ -92,10 +91,10 @@ def read_block(
         if any(_sound(replace(row, values=values)) for values in (row.values, *row.otherwise))
     ]
     first, last = _nearest(sound, beside, _APART * strip.width)
-    if sound:  # what is printed far above the scales parts no tracks
-        log = [
-            replace(t, seams=tuple(s for s in t.seams if s.top <= last and first <= s.bottom)) for t in log
-        ]
+    near = [row for rows in found for row in rows if first <= row.y <= last]
+    far = {s for seams in met for s in seams if s.top > last or s.bottom < first}
+    wrong = {s for s in far if any(row.left < s.x < row.right for row in near)}  # far above the scales
+    log = [replace(t, seams=tuple(s for s in t.seams if s not in wrong)) for t in log]
     for rows, tracks in zip(found, log, strict=True):
         rows = [row for row in rows if first - row.height / 2 <= row.y <= last + row.height / 2]
         unread: list[tuple[ScaleRow, list[Word], str]] = []

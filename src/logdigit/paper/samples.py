@@ -30,6 +30,8 @@ _LONG_DOT, _FAR = 3.2, 0.62
 """Length of a dot that stands far from the next, in widths of the stroke; and as share of the gap between."""
 _PLAINLY = 3.3
 """Length of the dashes, as multiple of what is between them, from which that is a dot however long."""
+_TORN, _TORN_PX = 0.34, 2.5
+"""Gap that wear has torn into a dash, as share of those between dashes, at most; and px."""
 _PRINT, _BESIDE = 12, 4
 """Rows above and below a stroke, and columns beside print, in which print is told from it, px."""
 _PIECES = 5
@@ -241,6 +243,7 @@ def style_of(band: NDArray[np.bool_], pen: float = _PEN) -> tuple[Style | None, 
     own = np.flatnonzero(apart <= _AWAY * np.median(apart)) if len(apart) > 4 else np.arange(len(apart))
     first, last = (int(own[0]), int(own[-1]) + 2) if len(own) else (0, len(starts))
     starts, ends = starts[first:last], ends[first:last]  # specks beyond its ends are none of a stroke
+    starts, ends = _mended(starts, ends)
     on, off = ends - starts, starts[1:] - ends[:-1]
     inner = on[1:-1] if len(on) > 4 else on
     if len(inner) < 3:
@@ -264,3 +267,17 @@ def style_of(band: NDArray[np.bool_], pen: float = _PEN) -> tuple[Style | None, 
     if lone or far or (pen >= 2.0 and usual <= _ROUND * pen):
         return "dotted", 0.7
     return "dashed", 0.8
+
+
+def _mended(starts: NDArray[np.intp], ends: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """First columns of the pieces of a stroke and those past them (n,), without gaps that wear has torn.
+
+    >>> starts, ends = _mended(np.array([0, 5, 16, 32, 48]), np.array([4, 8, 24, 40, 56]))
+    >>> starts.tolist(), ends.tolist()
+    ([0, 16, 32, 48], [8, 24, 40, 56])
+    """
+    off = starts[1:] - ends[:-1]
+    if len(off) < _PIECES - 1:
+        return starts, ends
+    kept = off > min(_TORN * float(np.percentile(off, 75)), _TORN_PX)
+    return starts[np.append(True, kept)], ends[np.append(kept, True)]

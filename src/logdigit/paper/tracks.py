@@ -91,7 +91,9 @@ def find_tracks(
     shifts = drift(np.stack(vertical))
     presence = np.mean([shifted(v, s) for v, s in zip(vertical, shifts, strict=True)], axis=0)
     told = cover_of(ruled, blocks, starts, shifts)
-    covered = cover(blocks, starts, shifts, None) if told is None else told
+    strokes = cover(blocks, starts, shifts, None)
+    covered = strokes if told is None else told
+    dense = ruled is not None and len(ruled) > 1 and np.median(np.diff(ruled)) <= _TRACK_ROWS
     lines = peaks(presence, width)
     rows = [start + _TRACK_ROWS / 2 for start in starts]
     middle = (width - 1) / 2
@@ -100,7 +102,7 @@ def find_tracks(
     boxed = _boxed(strip, top, bottom, slope, lines, presence, shifts) if beside else None
     found, sides = boxed or [], None
     if len(found) == 1:
-        sides = sides_in(found[0], lines, covered, presence)
+        sides = sides_in(found[0], lines, covered if dense else strokes, presence)
     if len(found) < 2 and sides is None:
         grids = _blocks(lines, covered, presence, width, told is not None, column)
         found = grids if not found or filled(found[0], grids, width) else found
