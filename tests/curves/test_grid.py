@@ -105,6 +105,18 @@ def test_a_heavy_line_at_the_edge_of_the_track_is_no_curve() -> None:
     assert without_borders(prob, 0, (150.0,)) is prob  # a curve is not straight enough to be one
 
 
+def test_the_flank_of_a_thick_border_is_no_curve_either() -> None:
+    """A border of four px left a flank of a third, which a curve that had lost its stroke went along."""
+    prob = np.zeros((len(CLASSES), ROWS, WIDTH), np.float32)
+    prob[SOLID, :, :5] = np.array([0.9, 0.99, 0.99, 0.4, 0.1])
+    prob[SOLID, 400:403, 3:200] = 0.98  # a kick that comes to the edge
+    prob[SOLID, :, 8:11] = 0.9  # a curve beside it
+    prob[0] = 1 - prob[SOLID]
+    out = without_borders(prob, 0, (0.5,))[SOLID]
+    assert out[100, :5].max() < 0.06 and (out[100, 8:11] == np.float32(0.9)).all()
+    assert out[400:403, 3:200].min() > 0.85
+
+
 def test_pieces_of_the_line_of_a_decade_are_no_curve_where_others_are_seen() -> None:
     """Of two resistivities that coincide one went there, for lack of ink of its own."""
     decade = round((WIDTH - 1) * 0.4247)  # 10 on 0.2 to 2000

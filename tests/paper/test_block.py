@@ -27,6 +27,7 @@ from logdigit.paper.together import (
     declared_again,
     goes_on,
     names_again,
+    on_row,
     one_each,
     seams,
     usual_wrap,
@@ -403,3 +404,42 @@ def test_a_scale_told_by_a_division_spans_those_up_to_the_next_track() -> None:
 
 def test_what_is_no_sign_of_a_division_is_none() -> None:
     assert relative("-20") == relative("-|23|+") == []
+
+
+@pytest.mark.parametrize(
+    ("others", "text", "due"),
+    [
+        ((("SP", 1100), ("MV", 1900)), "20", 20),
+        ((("S P", 1100), ("mV", 1900)), "125\u00b7", 25),  # a bar and a plus, worn
+        ((("SP", 1100), ("|", 1420), ("1+", 1580), ("MV", 1900)), "10", 10),
+        ((("SP", 1100), ("MV", 1900)), "15", None),  # 5, or 15
+        ((("SP", 1100), ("MV", 1900)), "23", None),
+        ((("SP", 1100), ("-80", 1300), ("MV", 1900)), "20", None),
+        ((("GR", 1100), ("MV", 1900)), "20", None),
+        ((("SP", 1100),), "20", None),
+    ],
+)
+def test_a_number_alone_between_an_sp_and_its_millivolts_is_what_a_division_is_worth(
+    others: tuple[tuple[str, float], ...], text: str, due: float | None
+) -> None:
+    words = [Word(t, 0.9, x - 30, 100, x + 30, 125) for t, x in (*others, (text, 1500.0))]
+    log = Ruled(1000.0, 2000.0, tuple(1000.0 + 100 * k for k in range(1, 10)))
+    strip = stitch([ArrayPage(np.full((200, 2100), 255, np.uint8), (200.0, 200.0), "memory.tif", 0)])
+    found = [c.curve.scales[0].anchors[1][1] for c in relative_scales(strip, words, [log], [])]
+    assert found == ([] if due is None else [10 * due])
+
+
+@pytest.mark.parametrize(
+    ("values", "due"), [((200, -400), (200, 400)), ((-200, 400), (200, 400)), ((100, -200), (100, -200))]
+)
+def test_the_dash_of_a_stroke_is_no_minus_of_a_scale_that_goes_on(
+    values: tuple[float, float], due: tuple[float, float]
+) -> None:
+    gr, row = gamma_ray((0, 200)), once_more(values)
+    again = on_row(gr, row, None)
+    assert again.curve.scales[0].anchors == linear(*due).anchors
+    assert again.y == row.y and again.origins["style"][0] == "assumed"
+    assert one_each([gr, again])[0].curve.wraps == (due == (200, 400))
+    conductivity = CurveSpec("COND", (linear(400, 0),), printed="CONDUCTIVITY")
+    beyond = on_row(replace(gr, curve=conductivity), once_more((0, -400)), None)  # its minus is printed
+    assert beyond.curve.scales[0].anchors == linear(0, -400).anchors

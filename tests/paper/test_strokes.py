@@ -127,3 +127,27 @@ def test_print_that_a_box_cuts_off_is_no_stroke(strip_of: Callable[..., Strip]) 
     for bottom in range(60, 86):
         sample = sample_in(strip_of(pixels, (200.0, 200.0)), Box(20, 100, bottom, 600), words)
         assert sample is not None and sample.style == "solid"
+
+
+def test_the_line_of_a_frame_that_breaks_as_it_leans_is_no_dashed_stroke(
+    strip_of: Callable[..., Strip],
+) -> None:
+    pixels = np.full((100, 700), 255, np.uint8)
+    pixels[30:32, 140:560] = 0  # the stroke, between two numbers
+    for x in range(100, 601):
+        row = 46 + (x >= 350)
+        if abs(x - 350) > 40 or x % 8 < 5:
+            pixels[row, x] = 0  # the frame steps a row down, and breaks there
+    words = [Word("0", 0.99, 105, 20, 125, 42), Word("150", 0.99, 570, 20, 598, 42)]
+    sample = sample_in(strip_of(pixels, (120.0, 120.0)), Box(10, 100, 60, 600), words)
+    assert sample is not None and sample.style == "solid" and abs(sample.row - 30.5) < 1
+
+
+def test_dashes_that_wear_has_torn_are_dashes(strip_of: Callable[..., Strip]) -> None:
+    pixels = np.full((80, 700), 255, np.uint8)
+    rng = np.random.default_rng(4)
+    for x in range(100, 600, 16):
+        pixels[40, x : x + 8] = 0
+        pixels[40, x + rng.integers(2, 6)] = 255
+    sample = sample_in(strip_of(pixels, (120.0, 120.0)), Box(20, 100, 60, 600), [])
+    assert sample is not None and sample.style == "dashed"

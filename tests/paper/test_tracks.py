@@ -53,3 +53,24 @@ def test_wide_divisions_are_no_hole_where_the_depth_column_is_known(strip_of: Ca
     assert (found.left[0][1], found.right[0][1]) == pytest.approx((200, 1400), abs=2)
     for column in (None, 350.0):  # it may stand in one of the divisions
         assert find_tracks(strip, 0, HEIGHT, 0.0, LINES.astype(float), column) == ()
+
+
+def test_lines_of_depth_far_apart_tell_what_is_one_track_too(strip_of: Callable[..., Strip]) -> None:
+    """Of a logarithmic track, parted at each decade where only the lines of every hundred feet were known."""
+    pixels = np.full((5000, WIDTH), 255, np.uint8)
+    lines = np.arange(100, 4950, 300)
+    for left, right in ((100, 400), (600, 1500)):
+        for row in lines:
+            pixels[row : row + 2, left : right + 2] = 0
+    for x in range(100, 401, 30):
+        pixels[:, x : x + 2] = 0
+    for decade in range(3):
+        for k in range(1, 11):
+            x = 600 + round(300 * (decade + np.log10(k)))
+            pixels[:, x : x + 2] = 0
+    strip = strip_of(pixels, (200.0, 200.0))
+    found = find_tracks(strip, 0, 5000, 0.0, lines.astype(float))
+    assert [(t.left[0][1], t.right[0][1]) for t in found] == [
+        pytest.approx((100, 400), abs=2),
+        pytest.approx((600, 1500), abs=2),
+    ]
