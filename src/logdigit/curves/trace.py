@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from logdigit.curves.evidence import ALONG, weigh
 from logdigit.curves.grid import without_grid
 from logdigit.curves.inks import without_plain_ink
 from logdigit.curves.pens import Pen, drawn_rows, kin_of, pens_of
+from logdigit.curves.porosity import made_of, read_as_one, stands, stands_under
 from logdigit.curves.reading import BRIDGE, bridge, off_scale, read_path
 from logdigit.curves.solo import possible_turns
 from logdigit.curves.through import darkness, read_through
@@ -139,7 +141,23 @@ class TrackTracer:
             others = [x for i, x in enumerate(known) if i not in group]
             for i in group:
                 follow_beneath(out[i].x, out[i].confidence, out[i].turns, others)
+        self._with_made(out)
         return tuple(replace(one, x=one.x + np.float32(self.left)) for one in out)
+
+    def _with_made(self, out: list[Trace]) -> None:
+        """Read, in place, porosities and the densities that they are made of where both are one stroke."""
+        start, width = self.track.left - self.left, self.track.right - self.track.left
+        single = [i for i, pen in enumerate(self.pens) if len(self.track.curves[pen.curve].scales) == 1]
+        for i, k in product(single, single):
+            pair = self.pens[i].spec, self.pens[k].spec
+            rocks = made_of(*pair)
+            if rocks is None:
+                continue
+            ui, uk = ((out[m].x.astype(np.float64) - start) / width for m in (i, k))
+            where = stands(*pair, uk, *rocks), stands_under(*pair, ui, *rocks)
+            for one, other, u in ((out[i], out[k], where[0]), (out[k], out[i], where[1])):
+                made = np.where((u >= 0) & (u <= 1), start + width * u, np.nan).astype(np.float32)
+                read_as_one(one, other, made)
 
     def _window(self, keep: int, last: bool) -> None:
         assert self._prob is not None
