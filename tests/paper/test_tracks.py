@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from logdigit.paper.tracks import find_tracks
-from logdigit.types import Strip, UInt8
+from logdigit.paper.tracks import find_tracks, strip_points
+from logdigit.types import Strip, UInt8, along
 
 HEIGHT, WIDTH, PITCH = 3000, 1600, 40
 LINES = np.arange(60, HEIGHT - 20, PITCH)
@@ -74,3 +74,9 @@ def test_lines_of_depth_far_apart_tell_what_is_one_track_too(strip_of: Callable[
         pytest.approx((100, 400), abs=2),
         pytest.approx((600, 1500), abs=2),
     ]
+
+
+def test_an_edge_known_at_one_place_only_is_upright() -> None:
+    (top, x), (base, again) = strip_points(300.0, [64.0], np.zeros(1), 0.0, 500.0)
+    assert (top, x, again) == (64.0, 300.0, 300.0) and base > top
+    assert along(np.array([0.0, 500.0]), np.array([top, base]), np.array([x, again])).tolist() == [300, 300]

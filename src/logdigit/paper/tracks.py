@@ -280,7 +280,8 @@ def strip_points(
     x = middle + (column + shifts - middle) * turn
     points = np.column_stack([np.array(rows) + slope * (x - middle), x])
     if np.ptp(x) <= _STRAIGHT:
-        return ((float(points[0, 0]), float(np.mean(x))), (float(points[-1, 0]), float(np.mean(x))))
+        first, last = float(points[0, 0]), float(points[-1, 0])
+        return (first, float(np.mean(x))), (max(last, first + 1), float(np.mean(x)))  # of one block: upright
     return tuple(
         (float(row), float(col)) for row, col in points[corners(points[:, 0], points[:, 1], _STRAIGHT)]
     )
