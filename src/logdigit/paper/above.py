@@ -61,8 +61,9 @@ def with_strokes_above(strip: Strip, words: Sequence[Word], curves: Sequence[Rea
         if below[-1] or (any(below) and not all(below[:-1])):
             continue
         above = _above(strip, words, column)
-        if above and _spread(column, above) > _spread(column, _below(strip, words, column)):
-            continue  # those below stand more alike, though the last may be the line of a frame
+        doubtful = any(sample.framed for sample in above)
+        if doubtful and _spread(column, above) > _spread(column, _below(strip, words, column)):
+            continue  # those below stand more alike
         for k, sample in zip(own, above, strict=False):
             curve = replace(curves[k].curve, style=sample.style, width_px=sample.width, colour=sample.colour)
             origins: dict[str, tuple[Origin, float]] = {**curves[k].origins, "style": ("read", sample.sure)}
