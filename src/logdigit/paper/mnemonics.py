@@ -146,6 +146,7 @@ def measurement_of(printed: str) -> Measurement | None:
     return measurement_of(mended) if found is None and mended != printed else found
 
 
+@lru_cache(maxsize=4096)
 def _named(printed: str) -> Measurement | None:
     """The measurement that the words of a text name."""
     printed = _GLUED.sub(r"\1 ", printed)
@@ -167,6 +168,7 @@ def _named(printed: str) -> Measurement | None:
     return _misread(squeezed)
 
 
+@lru_cache(maxsize=4096)
 def is_piece(text: str) -> bool:
     """Whether a text is a piece of a known name, or nearly a unit: what is left of print half read.
 
