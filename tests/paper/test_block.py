@@ -429,6 +429,13 @@ def test_a_number_alone_between_an_sp_and_its_millivolts_is_what_a_division_is_w
     assert found == ([] if due is None else [10 * due])
 
 
+def test_one_number_of_several_that_has_lost_its_minus_has_it_again() -> None:
+    scale = [("100", 1030.0), ("-75", 1250.0), ("-50", 1500.0), ("-25", 1750.0), ("0", 1985.0)]
+    assert rows_of(*(number(*n) for n in scale)) == [(LEFT, RIGHT, -100, 0)]
+    wrong = [("90", 1030.0), *scale[1:]]
+    assert (LEFT, RIGHT, -90, 0) not in rows_of(*(number(*n) for n in wrong))
+
+
 @pytest.mark.parametrize(
     ("values", "due"), [((200, -400), (200, 400)), ((-200, 400), (200, 400)), ((100, -200), (100, -200))]
 )

@@ -27,11 +27,16 @@ def through_zero(
 ) -> tuple[Number, list[Number], Number]:
     """Numbers of a scale with the minus that those beyond its nought have lost: 30 20 10 0 10 ends at -10.
 
-    Nought may lie between two of them, 45 15 15. The fewer ones have lost it. As they are where they make a
-    scale so, or there are as many on either side.
+    Nought may lie between two of them, 45 15 15. The fewer ones have lost it; or one did, among others that
+    have theirs: 100 -75 -50 -25 0. As they are where they make a scale so, or as many are on either side.
     """
     if fits(inner, first.value, last.value, left, right, "linear"):
         return first, inner, last
+    lone = [n for n in (first, *inner, last) if n.value > 0]
+    if len(lone) == 1 and sum(n.value < 0 for n in inner) > 1:
+        one, *some, other = (replace(n, value=-abs(n.value)) for n in (first, *inner, last))
+        if fits(some, one.value, other.value, left, right, "linear", _EXACT):
+            return one, some, other
     every, aligned = (first, *inner, last), ALIGNED
     noughts = [n.word.x for n in inner if n.value == 0]
     if not noughts and all(n.value > 0 for n in every):

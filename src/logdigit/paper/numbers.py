@@ -148,8 +148,8 @@ def number_of(word: Word) -> Number | None:
     0.0
     >>> number_of(Word("14,0000", 1.0, 0, 0, 1, 1)).value, number_of(Word("~15", 1.0, 0, 0, 1, 1)).value
     (14.0, -15.0)
-    >>> number_of(Word(".300.0", 1.0, 0, 0, 1, 1)).value
-    300.0
+    >>> number_of(Word(".300.0", 1.0, 0, 0, 1, 1)).value, number_of(Word("4.0.", 1.0, 0, 0, 1, 1)).value
+    (300.0, 4.0)
     >>> number_of(Word("21K", 1.0, 0, 0, 1, 1)).value
     21000.0
     >>> [number_of(Word(text, 1.0, 0, 0, 1, 1)) for text in ("AT90", "000", "000.0")]
@@ -158,6 +158,7 @@ def number_of(word: Word) -> Number | None:
     text = re.sub("[−–—·•∙~]", "-", word.text.strip("\"'°:;|_()[]"))  # a short minus is read as a dot
     text = re.sub(r"^-+(?=[-\d.,])", "-", text).rstrip("-")  # of a stroke drawn up to the number
     text = re.sub(r"^([-+]?)\.(?=\d+\.\d)", r"\1", text)  # a speck: the point is there
+    text = re.sub(r"(?<=\d\.)(\d+)\.$", r"\1", text)
     text = re.sub("[θΘØø∅日曰口〇]", "0", text)  # with a stroke through it, as on plotters; framed
     if text in ("O", "o", "ó", "Q", "D"):
         text = "0"
