@@ -64,8 +64,8 @@ def split_words(words: Sequence[Word]) -> list[Word]:
     ['0.2', 'DEEP', '(OHM-M)', '2000', 'M2R9', '-100', 'SPONTANEOUS', '-160.0', 'SP']
     >>> parts("1 95 DENSITY", "140-DT(US/F)..-40", "INCHES14 0000")
     ['1.95', 'DENSITY', '140', 'DT(US/F)', '-40', 'INCHES', '14.0000']
-    >>> parts("0 2 ILM", "75.0000150.0000", "2000.01.95", "20 00.")
-    ['0.2', 'ILM', '75.0000', '150.0000', '2000.0', '1.95', '2000.']
+    >>> parts("0 2 ILM", "75.0000150.0000", "2000.01.95", "20 00.", "4.0.")
+    ['0.2', 'ILM', '75.0000', '150.0000', '2000.0', '1.95', '2000.', '4.0.']
     """
     out: list[Word] = []
     for word in words:
@@ -124,6 +124,8 @@ def _cuts(text: str) -> list[int]:
     glued = _GLUED.fullmatch(text)
     if glued is not None and (glued.group(1)[-1] in ")]}" or unit_of(glued.group(1))):
         return [len(glued.group(1))]
+    if re.fullmatch(r"[-+]?\d+\.0\.", text):  # 4.0 and a speck
+        return []
     one = rf"[-+]?\d+\.\d{{{len(text) - 1 - text.rfind('.')}}}"
     if text.count(".") > 1 and re.fullmatch(f"(?:{one})+", text):
         return [match.end() for match in re.finditer(one, text)]
