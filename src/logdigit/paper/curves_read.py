@@ -26,7 +26,7 @@ from logdigit.paper.powers import with_powers
 from logdigit.paper.readcurve import Block, ReadCurve
 from logdigit.paper.readings import in_unit
 from logdigit.paper.relative import relative_scales
-from logdigit.paper.samples import sample_in
+from logdigit.paper.samples import Sample, sample_in
 from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.scales import round_scale
 from logdigit.paper.seams import Ruled, rulers_of
@@ -111,13 +111,13 @@ def read_block(
                 continue
             again = goes_on(curves, row) if not texts else None
             if again is not None:
-                curves.append(on_row(again, row, sample_in(strip, _sample_box(row), words)))
+                curves.append(on_row(again, row, _own_sample(strip, row, words)))
             elif read:
                 unread.append((row, texts, read))
         for row, texts, why in unread:  # 150 to 300 is no gamma ray, but that of 0 to 150 once more
             again = names_again(curves, row, texts)
             if again is not None:
-                curves.append(on_row(again, row, sample_in(strip, _sample_box(row), words)))
+                curves.append(on_row(again, row, _own_sample(strip, row, words)))
             else:
                 left_out.append(why)
     curves += relative_scales(strip, words, log, curves)
@@ -133,6 +133,12 @@ def _rows_over(
     """Scales that stand over tracks: by numbers at edges, divisions and ticks, and by powers of ten."""
     rows = [row for line in lines for row in rows_and_ends(line, tracks)] + rulers_of(lines, tracks)
     return with_powers(with_axes(strip, rows, lines, tracks, beside), words, tracks)
+
+
+def _own_sample(strip: Strip, row: ScaleRow, words: Sequence[Word]) -> Sample | None:
+    """The stroke that is drawn with a row of numbers; None where there is none but what may be a frame."""
+    sample = sample_in(strip, _sample_box(row), words)
+    return None if sample is None or sample.framed else sample
 
 
 def _on_decades(row: ScaleRow, tracks: Ruled) -> ScaleRow:
