@@ -243,7 +243,6 @@ def style_of(band: NDArray[np.bool_], pen: float = _PEN) -> tuple[Style | None, 
     own = np.flatnonzero(apart <= _AWAY * np.median(apart)) if len(apart) > 4 else np.arange(len(apart))
     first, last = (int(own[0]), int(own[-1]) + 2) if len(own) else (0, len(starts))
     starts, ends = starts[first:last], ends[first:last]  # specks beyond its ends are none of a stroke
-    starts, ends = _mended(starts, ends)
     on, off = ends - starts, starts[1:] - ends[:-1]
     inner = on[1:-1] if len(on) > 4 else on
     if len(inner) < 3:
@@ -265,19 +264,32 @@ def style_of(band: NDArray[np.bool_], pen: float = _PEN) -> tuple[Style | None, 
     lone = usual <= max(_DOT * pen, _SHORTEST) and usual <= 1.6 * gap
     far = usual <= _LONG_DOT * pen and usual <= _FAR * gap
     if lone or far or (pen >= 2.0 and usual <= _ROUND * pen):
-        return "dotted", 0.7
+        whole = _mended(band, starts, ends)
+        return ("dotted", 0.7) if whole is None else style_of(whole, pen)
     return "dashed", 0.8
 
 
-def _mended(starts: NDArray[np.intp], ends: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """First columns of the pieces of a stroke and those past them (n,), without gaps that wear has torn.
+def _mended(
+    band: NDArray[np.bool_], starts: NDArray[np.intp], ends: NDArray[np.intp]
+) -> NDArray[np.bool_] | None:
+    """A broken stroke (W,) without the gaps that wear has torn into its dashes; None where there are none.
 
-    >>> starts, ends = _mended(np.array([0, 5, 16, 32, 48]), np.array([4, 8, 24, 40, 56]))
-    >>> starts.tolist(), ends.tolist()
-    ([0, 16, 32, 48], [8, 24, 40, 56])
+    Args:
+        band: whether there is ink, column by column.
+        starts: first columns of its pieces, (n,).
+        ends: those past them.
+
+    >>> torn = np.tile(np.repeat([True, False, True, False], [4, 1, 3, 8]), 9)
+    >>> mended = _mended(torn, np.flatnonzero(np.diff(torn, prepend=False) & torn), np.flatnonzero(
+    ...     np.diff(torn, append=False) & torn) + 1)
+    >>> mended[:18].astype(int).tolist()
+    [1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1]
     """
     off = starts[1:] - ends[:-1]
-    if len(off) < _PIECES - 1:
-        return starts, ends
-    kept = off > min(_TORN * float(np.percentile(off, 75)), _TORN_PX)
-    return starts[np.append(True, kept)], ends[np.append(kept, True)]
+    torn = off <= min(_TORN * float(np.percentile(off, 75)), _TORN_PX)
+    if not torn.any():
+        return None
+    out = band.copy()
+    for start, end in zip(ends[:-1][torn], starts[1:][torn], strict=True):
+        out[start:end] = True
+    return out
