@@ -151,3 +151,15 @@ def test_dashes_that_wear_has_torn_are_dashes(strip_of: Callable[..., Strip]) ->
         pixels[40, x + rng.integers(2, 6)] = 255
     sample = sample_in(strip_of(pixels, (120.0, 120.0)), Box(20, 100, 60, 600), [])
     assert sample is not None and sample.style == "dashed"
+
+
+def test_what_stands_below_the_frame_under_a_scale_is_no_stroke_of_it(strip_of: Callable[..., Strip]) -> None:
+    """A pale line of the log below, broken, was taken for dashes: caliper and gamma ray changed places."""
+    pixels = np.full((100, 700), 255, np.uint8)
+    pixels[24:27, 96:605] = 0  # the stroke, from edge to edge
+    pixels[58:61, 96:605] = 0  # the frame below the values
+    for x in range(110, 590, 30):
+        pixels[68:70, x : x + 16] = 0
+    words = [Word("5", 0.99, 105, 34, 120, 54), Word("15", 0.99, 570, 34, 598, 54)]
+    sample = sample_in(strip_of(pixels, (200.0, 200.0)), Box(10, 100, 74, 600), words)
+    assert sample is not None and sample.style == "solid" and abs(sample.row - 25) < 2

@@ -49,6 +49,8 @@ _SATURATED = 70
 """Difference of the channels from which a stroke is coloured."""
 
 
+_INTO_PRINT = 2
+"""Rows by which the line of a frame lies above the lower edge of print, as the reader gives it, at most."""
 _ENDS, _SEEN, _UNBROKEN = 0.04, 0.25, 0.75
 """Share of a box at either end in which a line of a frame has ink; how much at least; and along all of it: a
 line that leans breaks where it steps from row to row."""
@@ -108,9 +110,19 @@ def sample_in(strip: Strip, box: Box, words: Sequence[Word]) -> Sample | None:
         found += [s for s in print_ if not found or (s.style != "solid" and _on_line(box, words, s.row))]
     if not found:
         return None
-    found = [s for s in found if not s.framed or _on_line(box, words, s.row)] or found
+    floor = _floor(box, words, found)
+    found = [s for s in found if s.row <= floor and (not s.framed or _on_line(box, words, s.row))] or [
+        s for s in found if s.row <= floor
+    ]
     best = max(found, key=lambda s: (s.colour is not None, s.style != "solid", s.sure))
     return replace(best, row=box.top + best.row)
+
+
+def _floor(box: Box, words: Sequence[Word], found: Sequence[Sample]) -> float:
+    """Row of the line of a frame below the print of a box: what is drawn below that is of something else."""
+    inside = [w for w in words if w.left < box.right and box.left < w.right and box.top < w.y < box.bottom]
+    base = max((w.bottom for w in inside), default=float(box.bottom)) - _INTO_PRINT
+    return min((s.row for s in found if s.framed and box.top + s.row > base), default=float("inf"))
 
 
 def _on_line(box: Box, words: Sequence[Word], row: float) -> bool:
