@@ -163,3 +163,14 @@ def test_what_stands_below_the_frame_under_a_scale_is_no_stroke_of_it(strip_of: 
     words = [Word("5", 0.99, 105, 34, 120, 54), Word("15", 0.99, 570, 34, 598, 54)]
     sample = sample_in(strip_of(pixels, (200.0, 200.0)), Box(10, 100, 74, 600), words)
     assert sample is not None and sample.style == "solid" and abs(sample.row - 25) < 2
+
+
+def test_the_gaps_of_a_stroke_on_shaded_paper_are_seen(strip_of: Callable[..., Strip]) -> None:
+    """Paper in the shade is as dark as ink would be in the light."""
+    paper = np.tile(np.interp(np.arange(700), [0, 350, 700], [250, 110, 250]), (80, 1))
+    for x in range(100, 600, 24):
+        paper[40:43, x : x + 12] -= 90
+        paper[40:43, x + 16 : x + 19] -= 90
+    strip = strip_of(paper.astype(np.uint8), (200.0, 200.0))
+    sample = sample_in(strip, Box(20, 100, 60, 600), [])
+    assert sample is not None and sample.style == "dashdot"

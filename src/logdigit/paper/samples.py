@@ -49,6 +49,8 @@ _SATURATED = 70
 """Difference of the channels from which a stroke is coloured."""
 
 
+_SHADE = 31
+"""Columns over which the level of the paper is evened out."""
 _INTO_PRINT = 2
 """Rows by which the line of a frame lies above the lower edge of print, as the reader gives it, at most."""
 _ENDS, _SEEN, _UNBROKEN = 0.04, 0.25, 0.75
@@ -82,7 +84,7 @@ def sample_in(strip: Strip, box: Box, words: Sequence[Word]) -> Sample | None:
     around = strip.read(top, bottom)[:, box.left : box.right]
     own = slice(box.top - top, box.bottom - top)
     pixels, grey = around[own], grey_of(around).astype(np.int16)
-    dark: NDArray[np.bool_] = np.asarray(grey < np.percentile(grey[own], 90) - _DARK, dtype=np.bool_)
+    dark: NDArray[np.bool_] = np.asarray(grey < _paper(grey[own]) - _DARK, dtype=np.bool_)
     ink = dark[own]
     clear = np.ones(ink.shape, dtype=bool)
     for word in words:
@@ -116,6 +118,12 @@ def sample_in(strip: Strip, box: Box, words: Sequence[Word]) -> Sample | None:
     ]
     best = max(found, key=lambda s: (s.colour is not None, s.style != "solid", s.sure))
     return replace(best, row=box.top + best.row)
+
+
+def _paper(grey: NDArray[np.int16]) -> NDArray[np.float64]:
+    """Grey level of the paper in each column (W,) of a box (h, W): scans may be shaded."""
+    own = uniform_filter1d(np.percentile(grey, 80, axis=0), _SHADE, mode="nearest")
+    return np.asarray(np.minimum(own, np.percentile(grey, 90)), dtype=np.float64)
 
 
 def _floor(box: Box, words: Sequence[Word], found: Sequence[Sample]) -> float:
