@@ -25,10 +25,8 @@ from logdigit.types import CurveSpec, Float, Float32, UInt8
 FAINT = 0.05  # share of its ink that is left of a line
 LINED = 0.3  # ink from which a line is seen
 BORDER, STANDS = 2, 61  # px to either side of an edge in which its line lies; rows on which it is no stroke
-FLANK, FADES = (
-    2,
-    0.6,
-)  # px beyond those in which it fades out, to so much ink at most: a stroke beside it has more
+FLANK = 2  # px beyond those in which it fades out,
+FADES = 0.6  # to so much ink at most: a stroke beside it has more
 DECADE, PIECE = 1, 25  # the same of the line of a decade, of which the network takes pieces for strokes,
 OFTEN = 0.1  # on so many rows,
 BESIDE = 6  # px from it, at least, to the strokes that are seen beside it
@@ -98,12 +96,13 @@ def without_borders(prob: Float32, background: int, columns: tuple[float, ...]) 
         background: number of its class.
         columns: of the edges.
     """
-    line = np.zeros(prob.shape[1:], bool)
+    ink = 1 - prob[background]
+    line = np.zeros(ink.shape, bool)
     for at in columns:
         near = _near(at, BORDER)
-        rows = _upright(1 - prob[background, :, near], STANDS)
+        rows = _upright(ink[:, near], STANDS)
         line[rows, near] = True
-        _fading(1 - prob[background], near, rows, line)
+        _fading(ink, near, rows, line)
     return faded(prob, background, line)
 
 

@@ -37,8 +37,11 @@ def cover(blocks: Sequence[UInt8], starts: Sequence[int], shifts: Float, ruled: 
         ruled: rows of the lines at the middle of the strip, (L,); None where they are not known.
     """
     told = cover_of(ruled, blocks, starts, shifts)
-    if told is not None:
-        return told
+    return strokes_over(blocks, shifts) if told is None else told
+
+
+def strokes_over(blocks: Sequence[UInt8], shifts: Float) -> Float:
+    """Long strokes of any kind that cross each column, per row, (W,); see ``cover``."""
     across = [shifted(crossings(block), s) for block, s in zip(blocks, shifts, strict=True)]
     return np.asarray(np.mean(across, axis=0), dtype=np.float64)
 

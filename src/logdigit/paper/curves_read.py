@@ -29,7 +29,7 @@ from logdigit.paper.relative import relative_scales
 from logdigit.paper.samples import Sample, sample_in
 from logdigit.paper.scalerow import ScaleRow
 from logdigit.paper.scales import round_scale
-from logdigit.paper.seams import Ruled, rulers_of
+from logdigit.paper.seams import Ruled, Seam, rulers_of
 from logdigit.paper.text import Word
 from logdigit.paper.together import (
     goes_on,
@@ -91,9 +91,7 @@ def read_block(
         if any(_sound(replace(row, values=values)) for values in (row.values, *row.otherwise))
     ]
     first, last = _nearest(sound, beside, _APART * strip.width)
-    near = [row for rows in found for row in rows if first <= row.y <= last]
-    far = {s for seams in met for s in seams if s.top > last or s.bottom < first}
-    wrong = {s for s in far if any(row.left < s.x < row.right for row in near)}  # far above the scales
+    wrong = _spanned(met, [row for rows in found for row in rows], first, last)
     log = [replace(t, seams=tuple(s for s in t.seams if s not in wrong)) for t in log]
     for rows, tracks in zip(found, log, strict=True):
         rows = [row for row in rows if first - row.height / 2 <= row.y <= last + row.height / 2]
@@ -125,6 +123,13 @@ def read_block(
     bare = _bare(words, [(t.left, t.right) for t in log], named, strip.width)
     left_out += [f"{b.curve.mnemonic} ({b.curve.printed!r}): no scale can be read for it" for b in bare]
     return Block(tuple(named), tuple(dict.fromkeys(left_out)), tuple(bare), tuple(t.cuts for t in log))
+
+
+def _spanned(met: Sequence[Sequence[Seam]], rows: Sequence[ScaleRow], first: float, last: float) -> set[Seam]:
+    """Seams of numbers that meet outside the rows of the scales, and that one of these spans: of remarks."""
+    near = [row for row in rows if first <= row.y <= last]
+    far = {s for seams in met for s in seams if s.top > last or s.bottom < first}
+    return {s for s in far if any(row.left < s.x < row.right for row in near)}
 
 
 def _rows_over(

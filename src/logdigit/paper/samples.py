@@ -47,8 +47,6 @@ _ON_LINE = 0.3
 """Distance of a stroke between print from the middle of its line, as share of its height, at most."""
 _SATURATED = 70
 """Difference of the channels from which a stroke is coloured."""
-
-
 _SHADE = 31
 """Columns over which the level of the paper is evened out."""
 _INTO_PRINT = 2
@@ -86,19 +84,10 @@ def sample_in(strip: Strip, box: Box, words: Sequence[Word]) -> Sample | None:
     pixels, grey = around[own], grey_of(around).astype(np.int16)
     dark: NDArray[np.bool_] = np.asarray(grey < _paper(grey[own]) - _DARK, dtype=np.bool_)
     ink = dark[own]
-    clear = np.ones(ink.shape, dtype=bool)
-    for word in words:
-        top, bottom = round(word.top) - box.top - 1, round(word.bottom) - box.top + 1
-        left, right = round(word.left) - box.left - 6, round(word.right) - box.left + 6
-        if bottom > 0 and top < box.height:
-            clear[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = False
+    clear = _clear_of(words, box, ink.shape)
     found = [s for s in (_stroke(ink, clear, pixels, rows) for rows in _bands(ink, clear)) if s is not None]
     if not found:  # drawn between the name and the values
-        amid = [
-            (w.y - box.top, _ON_LINE * (w.bottom - w.top))
-            for w in words
-            if w.left < box.right and box.left < w.right
-        ]
+        amid = [(w.y - box.top, _ON_LINE * (w.bottom - w.top)) for w in _over(box, words)]
         on = [
             rows
             for rows in _bands(ink, clear, _LEAST)
@@ -110,12 +99,25 @@ def sample_in(strip: Strip, box: Box, words: Sequence[Word]) -> Sample | None:
         every = _bands(ink, np.ones_like(clear))
         print_ = [s for s in (_amid(dark, own, pixels, rows) for rows in every) if s is not None]
         found += [s for s in print_ if not found or (s.style != "solid" and _on_line(box, words, s.row))]
-    if not found:
-        return None
+    return _likeliest(found, box, words) if found else None
+
+
+def _clear_of(words: Sequence[Word], box: Box, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Where in what a strip has of a box, of this shape (h, w), no print stands."""
+    clear = np.ones(shape, dtype=bool)
+    for word in words:
+        top, bottom = round(word.top) - box.top - 1, round(word.bottom) - box.top + 1
+        left, right = round(word.left) - box.left - 6, round(word.right) - box.left + 6
+        if bottom > 0 and top < box.height:
+            clear[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = False
+    return clear
+
+
+def _likeliest(found: Sequence[Sample], box: Box, words: Sequence[Word]) -> Sample:
+    """The one that is the stroke of a scale: no line of a frame if there are others, nor below."""
     floor = _floor(box, words, found)
-    found = [s for s in found if s.row <= floor and (not s.framed or _on_line(box, words, s.row))] or [
-        s for s in found if s.row <= floor
-    ]
+    found = [s for s in found if s.row <= floor]
+    found = [s for s in found if not s.framed or _on_line(box, words, s.row)] or found
     best = max(found, key=lambda s: (s.colour is not None, s.style != "solid", s.sure))
     return replace(best, row=box.top + best.row)
 
@@ -128,15 +130,19 @@ def _paper(grey: NDArray[np.int16]) -> NDArray[np.float64]:
 
 def _floor(box: Box, words: Sequence[Word], found: Sequence[Sample]) -> float:
     """Row of the line of a frame below the print of a box: what is drawn below that is of something else."""
-    inside = [w for w in words if w.left < box.right and box.left < w.right and box.top < w.y < box.bottom]
-    base = max((w.bottom for w in inside), default=float(box.bottom)) - _INTO_PRINT
+    inside = [w.bottom for w in _over(box, words) if box.top < w.y < box.bottom]
+    base = max(inside, default=float(box.bottom)) - _INTO_PRINT
     return min((s.row for s in found if s.framed and box.top + s.row > base), default=float("inf"))
 
 
 def _on_line(box: Box, words: Sequence[Word], row: float) -> bool:
     """Whether a row of a box runs through the middle of a word."""
-    over = [w for w in words if w.left < box.right and box.left < w.right]
-    return any(abs(box.top + row - w.y) < _ON_LINE * (w.bottom - w.top) for w in over)
+    return any(abs(box.top + row - w.y) < _ON_LINE * (w.bottom - w.top) for w in _over(box, words))
+
+
+def _over(box: Box, words: Sequence[Word]) -> list[Word]:
+    """Words over the columns of a box."""
+    return [w for w in words if w.left < box.right and box.left < w.right]
 
 
 def _amid(dark: NDArray[np.bool_], own: slice, pixels: UInt8, band: slice) -> Sample | None:

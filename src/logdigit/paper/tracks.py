@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
 
 from logdigit.paper.boxes import INTO, REACH, boxes, filled, sides_in
-from logdigit.paper.cover import cover, cover_of, shifted
+from logdigit.paper.cover import cover_of, shifted, strokes_over
 from logdigit.paper.outer import crossed, extended, lines_seen, median_between, trimmed, uncrossed
 from logdigit.paper.polyline import corners
 from logdigit.paper.skew import block_starts, ink_mask
@@ -91,8 +91,9 @@ def find_tracks(
     shifts = drift(np.stack(vertical))
     presence = np.mean([shifted(v, s) for v, s in zip(vertical, shifts, strict=True)], axis=0)
     told = cover_of(ruled, blocks, starts, shifts)
-    strokes = cover(blocks, starts, shifts, None)
+    strokes = strokes_over(blocks, shifts)
     covered = strokes if told is None else told
+    # a frame with a line across at every hundred feet alone is one without a grid
     dense = ruled is not None and len(ruled) > 1 and np.median(np.diff(ruled)) <= _TRACK_ROWS
     lines = peaks(presence, width)
     rows = [start + _TRACK_ROWS / 2 for start in starts]
