@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from logdigit.errors import RefusalError
+from logdigit.paper.alternate import with_lines
 from logdigit.paper.comb import comb
 from logdigit.paper.ends import unbroken
 from logdigit.paper.figures import Chain, Figure
@@ -238,3 +239,21 @@ def test_kicks_of_curves_are_no_lines_of_equal_depth(seed: int) -> None:
         cover[row : row + rng.integers(1, 4)] = rng.uniform(0.1, 0.6)
     with pytest.raises(RefusalError, match="as high between them"):
         register(figures(50.0, rng, loose=0.5), Ruling(TOP, cover), 11.0)
+
+
+def test_where_only_every_other_figure_has_a_line_the_lines_tell_how_the_paper_bends() -> None:
+    rng = np.random.default_rng(8)
+    ruling = ruled(10.0, 50.0, rng)
+    for at in range(0, len(ruling.cover) - 40, 37):  # strokes of curves, which stand at figures without lines
+        ruling.cover[at : at + 3] += 0.12 * rng.random()
+    chain = figures(25.0, rng, off=0.0, loose=0.3)
+    kept = with_lines(chain, ruling, 0.0)
+    assert [f.value for f in kept.figures] == [1000, 1050, 1100, 1150, 1200, 1250, 1300]
+    assert kept.step == 50
+    found = register(chain, ruling, 0.0)
+    assert found.line_unit == 10
+    rows, depths = np.array(found.ticks).T
+    every = np.arange(1000.0, 1301.0)
+    assert np.abs(np.interp(every, depths, rows) - bent(every)).max() < 0.6
+    dense = ruled(5.0, 50.0, rng)
+    assert with_lines(chain, dense, 0.0) == chain

@@ -9,7 +9,7 @@ from dataclasses import replace
 from logdigit.paper.about import lost_its_own, named_by_next, texts_over
 from logdigit.paper.above import with_strokes_above
 from logdigit.paper.axes import with_axes
-from logdigit.paper.meant import as_meant
+from logdigit.paper.meant import READ, as_meant
 from logdigit.paper.meetings import meetings
 from logdigit.paper.mnemonics import abbreviation, measurement_in, measurement_of
 from logdigit.paper.naming import (
@@ -28,7 +28,7 @@ from logdigit.paper.readings import in_unit
 from logdigit.paper.relative import relative_scales
 from logdigit.paper.samples import Sample, sample_in
 from logdigit.paper.scalerow import ScaleRow
-from logdigit.paper.scales import round_scale
+from logdigit.paper.scales import round_scale, sound_scale
 from logdigit.paper.seams import Ruled, Seam, rulers_of
 from logdigit.paper.text import Word
 from logdigit.paper.together import (
@@ -88,7 +88,7 @@ def read_block(
         row.y
         for rows in found
         for row in rows
-        if any(_sound(replace(row, values=values)) for values in (row.values, *row.otherwise))
+        if any(sound_scale(values) for values in (row.values, *row.otherwise))
     ]
     first, last = _nearest(sound, beside, _APART * strip.width)
     wrong = _spanned(met, [row for rows in found for row in rows], first, last)
@@ -157,11 +157,6 @@ def _on_decades(row: ScaleRow, tracks: Ruled) -> ScaleRow:
         return row
     usual = [pair for pair in ((high / 10**known, high), (low, low * 10**known)) if pair in _USUAL_DECADES]
     return replace(row, values=usual[0], sure=0.6 * row.sure) if len(usual) == 1 else row
-
-
-def _sound(row: ScaleRow) -> bool:
-    """Whether the values of a row can be a scale, linear or logarithmic."""
-    return round_scale(row.values, "linear") or (min(row.values) > 0 and round_scale(row.values, "log"))
 
 
 def _nearest(rows: Sequence[float], beside: float, apart: float) -> tuple[float, float]:
@@ -261,7 +256,7 @@ def _unknown(
 ) -> ReadCurve | None:
     """A curve that the table does not know, by its printed name and unit, if it is sure that it is one."""
     known = unknown_name(row, texts, words)
-    if known is None:
+    if known is None or (row.sure < READ and not row.told):
         return None
     word, mnemonic, unit = known
     if unit == "OHMM" and min(row.values) < 0:  # the dash of a stroke before a number

@@ -12,20 +12,27 @@ from dataclasses import replace
 from logdigit.paper.mnemonics import Measurement
 from logdigit.paper.readings import in_unit
 from logdigit.paper.scalerow import ScaleRow
+from logdigit.paper.scales import sound_scale
 from logdigit.paper.text import Word
 
+Named = tuple[Word, Measurement]
+"""A name as it is printed, and what it measures."""
+READ = 0.5
+"""How sure numbers are, at least, that run from nought against custom, or belong to no known name."""
 
-def as_meant(
-    row: ScaleRow, named: Sequence[tuple[Word, Measurement]]
-) -> tuple[ScaleRow, list[tuple[Word, Measurement]], bool]:
+
+def as_meant(row: ScaleRow, named: Sequence[Named]) -> tuple[ScaleRow, list[Named], bool]:
     """A row with values that measurements named for it can have, these, and whether the values are assumed.
 
     As it was read, else as it may have been printed; without the minus of the right number, which the dash
     of a stroke before it reads as, where no reading is negative or custom has none; with one that was lost,
-    where readings are.
+    where readings are. Values that a log can have go before others.
     """
     low, high = row.values
-    tries = [(row.values, 1.0, named, False)]
+    as_read = [pair for pair in named if row.sure >= READ or row.told or not _may_go_on(row, pair[1])]
+    tries: list[tuple[tuple[float, float], float, Sequence[Named], bool]] = [
+        (row.values, 1.0, as_read, False)
+    ]
     tries += [(values, 0.8, named, False) for values in row.otherwise]
     minus, plain = (-abs(low), abs(high)), (abs(low), abs(high))
     if high < 0 and not row.told:  # numbers between bear the minus out
@@ -36,18 +43,23 @@ def as_meant(
     signed = _sign_lost(row)
     if signed is not None:
         tries.append((signed, 1.0, [pair for pair in named if pair[1].lowest < 0], True))
+    found: list[tuple[ScaleRow, list[Named], bool]] = []
     for values, sure, pairs, assumed in tries:
         fitting = [(word, measurement) for word, measurement in pairs if in_unit(measurement, values)]
         if fitting:
-            return replace(row, values=values, sure=sure * row.sure), fitting, assumed
-    return row, [], False
+            found.append((replace(row, values=values, sure=sure * row.sure), fitting, assumed))
+    likely = (one for one in found if row.told or sound_scale(one[0].values))
+    return next(likely, found[0] if found else (row, [], False))
 
 
-def _customary(
-    named: Sequence[tuple[Word, Measurement]], values: tuple[float, float]
-) -> list[tuple[Word, Measurement]]:
+def _customary(named: Sequence[Named], values: tuple[float, float]) -> list[Named]:
     """Measurements whose customary scale has these values."""
     return [pair for pair in named if tuple(pair[1].scale) == values]
+
+
+def _may_go_on(row: ScaleRow, measurement: Measurement) -> bool:
+    """Whether a row from nought may have lost its minus: 0 to -1000 millimhos goes on from 1000 to 0."""
+    return row.values[0] == 0 and measurement.lowest >= 0 and not _runs_so(measurement, row.values)
 
 
 def _runs_so(measurement: Measurement, values: tuple[float, float]) -> bool:

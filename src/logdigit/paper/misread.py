@@ -58,9 +58,9 @@ def otherwise(first: Number, last: Number) -> tuple[tuple[float, float], ...]:
     """What two numbers may have been: 0.0 and 1500 were 0.0 and 150.0; 45 and .15 were 45 and -15.
 
     Of two of one form one has lost its point, or both have; before a number that has none, a short minus is
-    read as one.
+    read as one. The border of the track makes another digit of the last one, or is read behind it.
     """
-    forms = [re.search(r"\.(\d+)$", n.word.text) for n in (first, last)]
+    forms = [re.search(r"\.(\d+)$", n.word.text.rstrip(")|]")) for n in (first, last)]
     places = max(len(form.group(1)) if form else 0 for form in forms)
     bare = [n for n, form in zip((first, last), forms, strict=True) if form is None]
     out = []
@@ -68,6 +68,17 @@ def otherwise(first: Number, last: Number) -> tuple[tuple[float, float], ...]:
         out.append([n.value / 10**places if n is bare[0] else n.value for n in (first, last)])
     if all(re.fullmatch(r"\d\d[05]", n.word.text) for n in (first, last)):  # of densities: 1.95 to 2.95
         out.append([first.value / 100, last.value / 100])
+    if all(
+        re.fullmatch(r"\D?\d{2,}0", n.word.text) for n in (first, last)
+    ):  # -100.0 to 100.0 as -1000 to 1000
+        out.append([first.value / 10, last.value / 10])
+    left, right = (form.group(1) if form else "" for form in forms)
+    if left and (
+        len(right) == len(left) + 1 or (left == "0" and len(right) == 1)
+    ):  # 2.0 to 3.01; 0.0 to 150.4
+        cut = 10 ** (len(right) - 1)
+        less = math.copysign(math.floor(abs(last.value) * cut + 1e-6) / cut, last.value)
+        out += [[first.value, less]] if less != last.value else []
     pointed = [n for n in (first, last) if re.fullmatch(r"\.\d{2,}", n.word.text)]
     for sign in (-1, 1) if pointed else ():  # behind a stroke of dots the point is one of them
         out.append([sign * float(n.word.text[1:]) if n in pointed else n.value for n in (first, last)])

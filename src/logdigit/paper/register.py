@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from logdigit.errors import RefusalError
+from logdigit.paper.alternate import with_lines
 from logdigit.paper.comb import by_chance, comb
 from logdigit.paper.combed import Combed, course_of, smooth_course
 from logdigit.paper.ends import even, even_ends, extended, firm, in_course, led_ends, off_and_back
@@ -74,6 +75,7 @@ def register(chain: Chain, ruling: Ruling, offset: float | None = None) -> Regis
         raise RefusalError("no lines of equal depth can be made out beside the figures")
     if offset is None:
         offset = offset_of(chain, ruling)
+    chain = with_lines(chain, ruling, offset)
     combed = comb(chain, ruling, offset)
     if combed is not None:
         combed, own, dropped = sound_part(combed, chain, lines, offset)

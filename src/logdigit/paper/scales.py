@@ -253,3 +253,8 @@ def round_scale(values: tuple[float, float], kind: ScaleKind, told: bool = False
     if len(span) == 2:
         return told or span in _PAIRS
     return len(span) <= 1 or (len(span) == 3 and span.endswith("5"))
+
+
+def sound_scale(values: tuple[float, float]) -> bool:
+    """Whether values can be those of a scale, linear or logarithmic."""
+    return round_scale(values, "linear") or (min(values) > 0 and round_scale(values, "log"))
