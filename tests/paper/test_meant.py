@@ -33,6 +33,7 @@ def meant(name: str, left: str, right: str, sure: float) -> tuple[float, float] 
         ("RHOB", "2.0", "3.01", (2, 3)),
         ("RHOB", "1.95", "2.95", (1.95, 2.95)),
         ("GR", "0.0", "150.0", (0, 150)),
+        ("DRHO", "-0.1", "0.45", (-0.1, 0.45)),  # as odd as it is printed
         ("DT", "140", "40", (140, 40)),
     ],
 )

@@ -254,15 +254,19 @@ def _of_two(row: ScaleRow) -> bool:
 def _unknown(
     strip: Strip, words: Sequence[Word], row: ScaleRow, texts: Sequence[Word], logarithmic: bool
 ) -> ReadCurve | None:
-    """A curve that the table does not know, by its printed name and unit, if it is sure that it is one."""
+    """A curve that the table does not know, by its printed name and unit, if it is sure that it is one.
+
+    What is read unsurely is one only where its scale bears itself out, as whole decades of a resistivity do.
+    """
     known = unknown_name(row, texts, words)
-    if known is None or (row.sure < READ and not row.told):
+    if known is None:
         return None
     word, mnemonic, unit = known
     if unit == "OHMM" and min(row.values) < 0:  # the dash of a stroke before a number
         row = replace(row, values=(abs(row.values[0]), abs(row.values[1])), sure=0.8 * row.sure)
     kind = _kind(row, "log" if unit == "OHMM" else "linear", logarithmic)
-    if not round_scale(row.values, kind, row.told):
+    sure = row.sure >= READ or row.told or (unit == "OHMM" and kind == "log")
+    if not sure or not round_scale(row.values, kind, row.told):
         return None
     origins: dict[str, tuple[Origin, float]] = {
         "mnemonic": ("assumed", 0.6),

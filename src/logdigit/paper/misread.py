@@ -73,9 +73,8 @@ def otherwise(first: Number, last: Number) -> tuple[tuple[float, float], ...]:
     ):  # -100.0 to 100.0 as -1000 to 1000
         out.append([first.value / 10, last.value / 10])
     left, right = (form.group(1) if form else "" for form in forms)
-    if left and (
-        len(right) == len(left) + 1 or (left == "0" and len(right) == 1)
-    ):  # 2.0 to 3.01; 0.0 to 150.4
+    longer = len(right) == len(left) + 1 or (left == "0" and len(right) == 1)
+    if left and longer and not right.endswith("5"):  # 2.0 to 3.01; 0.0 to 150.4; but -0.1 to 0.45 is printed
         cut = 10 ** (len(right) - 1)
         less = math.copysign(math.floor(abs(last.value) * cut + 1e-6) / cut, last.value)
         out += [[first.value, less]] if less != last.value else []
